@@ -1,0 +1,197 @@
+package dev.curfew;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The settings of one group. Immutable: each {@code with} method returns a changed copy. Handed in
+ * as a function from the defaults, as with the JDK's {@code StructuredTaskScope}:
+ *
+ * {@snippet :
+ * TaskGroup.run(
+ *         config -> config.withName("import").withPatience(Duration.ofSeconds(30)),
+ *         group -> { });
+ * }
+ */
+public final class Config {
+    private static final Config BLOCK =
+            new Config(null, FailurePolicy.CANCEL_GROUP, null, null, null);
+    private static final Config SERVICE =
+            new Config(null, FailurePolicy.KEEP_GOING, null, null, null);
+
+    private final @Nullable String name;
+    private final FailurePolicy failurePolicy;
+    private final @Nullable FailureHandler failureHandler;
+    private final @Nullable ThreadFactory threadFactory;
+    private final @Nullable Duration patience;
+
+    private Config(
+            @Nullable String name,
+            FailurePolicy failurePolicy,
+            @Nullable FailureHandler failureHandler,
+            @Nullable ThreadFactory threadFactory,
+            @Nullable Duration patience) {
+        this.name = name;
+        this.failurePolicy = failurePolicy;
+        this.failureHandler = failureHandler;
+        this.threadFactory = threadFactory;
+        this.patience = patience;
+    }
+
+    static Config blockDefaults() {
+        return BLOCK;
+    }
+
+    static Config serviceDefaults() {
+        return SERVICE;
+    }
+
+    /**
+     * Names the group; the names of its tasks' threads, reports and exceptions start with it.
+     *
+     * @param name the name
+     * @return the changed settings
+     */
+    public Config withName(String name) {
+        Objects.requireNonNull(name, "name");
+        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+    }
+
+    /**
+     * Says what the failure of a task means for the group. Unless set, a block is cancelled and a
+     * {@link ServiceGroup} keeps going.
+     *
+     * @param policy the policy
+     * @return the changed settings
+     */
+    public Config withFailurePolicy(FailurePolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return new Config(name, policy, failureHandler, threadFactory, patience);
+    }
+
+    /**
+     * Sets who is told of failures that no waiter sees. Unless set, they go to the log.
+     *
+     * @param handler the handler; it may be called by several threads at the same time
+     * @return the changed settings
+     */
+    public Config withFailureHandler(FailureHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return new Config(name, failurePolicy, handler, threadFactory, patience);
+    }
+
+    /**
+     * Sets what makes the threads of the group's tasks. Unless set, they are virtual threads. Take
+     * {@code Thread.ofPlatform().factory()} for tasks that call code which holds on to its carrier,
+     * such as file and process I/O.
+     *
+     * @param factory the factory; a thread that it returns must be new and not started, and is used
+     *     for one task
+     * @return the changed settings
+     */
+    public Config withThreadFactory(ThreadFactory factory) {
+        Objects.requireNonNull(factory, "factory");
+        return new Config(name, failurePolicy, failureHandler, factory, patience);
+    }
+
+    /**
+     * Sets how long to wait for cancelled tasks until those that are left are named in the log; the
+     * wait goes on after that. Unless set, it is that of the group around, and 10 seconds where
+     * there is none.
+     *
+     * @param patience the time, more than zero
+     * @return the changed settings
+     * @throws IllegalArgumentException if the time is zero or negative
+     */
+    public Config withPatience(Duration patience) {
+        Objects.requireNonNull(patience, "patience");
+        if (!patience.isPositive()) {
+            throw new IllegalArgumentException(
+                    "the patience must be more than zero, not "
+                            + patience
+                            + ": it is the time until tasks that will not stop are reported");
+        }
+        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+    }
+
+    /**
+     * The group's name.
+     *
+     * @return the name, if one was set
+     */
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /**
+     * What the failure of a task means for the group.
+     *
+     * @return the policy
+     */
+    public FailurePolicy failurePolicy() {
+        return failurePolicy;
+    }
+
+    /**
+     * Who is told of failures that no waiter sees.
+     *
+     * @return the handler, if one was set
+     */
+    public Optional<FailureHandler> failureHandler() {
+        return Optional.ofNullable(failureHandler);
+    }
+
+    /**
+     * What makes the threads of the group's tasks.
+     *
+     * @return the factory, if one was set
+     */
+    public Optional<ThreadFactory> threadFactory() {
+        return Optional.ofNullable(threadFactory);
+    }
+
+    /**
+     * How long to wait for cancelled tasks until they are reported.
+     *
+     * @return the time, if it was set; otherwise it is that of the group around, or 10 seconds
+     */
+    public Optional<Duration> patience() {
+        return Optional.ofNullable(patience);
+    }
+
+    @Nullable String nameOrNull() {
+        return name;
+    }
+
+    @Nullable FailureHandler failureHandlerOrNull() {
+        return failureHandler;
+    }
+
+    @Nullable ThreadFactory threadFactoryOrNull() {
+        return threadFactory;
+    }
+
+    @Nullable Duration patienceOrNull() {
+        return patience;
+    }
+
+    /** For people to read. */
+    @Override
+    public String toString() {
+        return "Config[name="
+                + (name == null ? "unset" : Text.harmless(name))
+                + ", failurePolicy="
+                + failurePolicy
+                + ", failureHandler="
+                + (failureHandler == null ? "unset" : "set")
+                + ", threadFactory="
+                + (threadFactory == null ? "unset" : "set")
+                + ", patience="
+                + (patience == null ? "unset" : patience)
+                + "]";
+    }
+}

@@ -1,0 +1,50 @@
+package dev.curfew.internal.report;
+
+import java.lang.System.Logger.Level;
+
+/** What there is to report, and how loudly. */
+public enum Report {
+    /** A task has been asked to stop and has not ended within the patience. */
+    STUCK(Level.WARNING),
+
+    /** A cancel hook threw. */
+    HOOK_FAILED(Level.WARNING),
+
+    /** A listener to a task's end threw. */
+    LISTENER_FAILED(Level.WARNING),
+
+    /** A failure handler threw; the failure that it was told of is reported with it. */
+    HANDLER_FAILED(Level.ERROR),
+
+    /** A task failed, and nobody has read its outcome. */
+    FAILURE_UNREAD(Level.ERROR),
+
+    /** A service group has become unreachable without having been closed. */
+    GROUP_FORGOTTEN(Level.WARNING),
+
+    /** As many hooks block as there may be threads for them; the next ones wait. */
+    HOOKS_EXHAUSTED(Level.WARNING),
+
+    /** As many interrupts block as there may be threads for them; the next ones wait. */
+    INTERRUPTS_EXHAUSTED(Level.WARNING),
+
+    /** An interrupt that is being sent has not returned for long. */
+    INTERRUPT_BLOCKED(Level.WARNING),
+
+    /** Sending an interrupt threw: a channel's close does that. */
+    INTERRUPT_FAILED(Level.WARNING),
+
+    /** A defect of the library's. */
+    INTERNAL(Level.ERROR);
+
+    private final Level level;
+
+    Report(Level level) {
+        this.level = level;
+    }
+
+    /** The level in the log. */
+    public Level level() {
+        return level;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.curfew.internal.report;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/**
+ * Where the library says what it has nobody to throw to.
+ *
+ * <p>A report ends in foreign code, the program's logging, which may block. So none is made under a
+ * lock, nor on the timer's thread.
+ */
+public final class Reports {
+    /** The name of the {@link System.Logger} that reports go to. */
+    public static final String LOGGER = "dev.curfew";
+
+    private static final AtomicReference<List<Captured>> CAPTURES =
+            new AtomicReference<>(List.of());
+
+    private Reports() {}
+
+    /** Takes reports in place of the log. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Is called by the reporting thread, possibly by several at the same time. */
+        void report(Report id, String message, @Nullable Throwable problem);
+    }
+
+    /** Ends a capture when it is closed; closing it again does nothing. */
+    public interface Capture extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private static final class Captured implements Capture {
+        final Sink sink;
+
+        Captured(Sink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void close() {
+            CAPTURES.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
+        }
+    }
+
+    /** Reports. Never throws. */
+    public static void report(Report id, String message) {
+        send(id, message, null);
+    }
+
+    /** Reports, with the exception that it is about. Never throws. */
+    public static void report(Report id, String message, Throwable problem) {
+        send(id, message, problem);
+    }
+
+    /**
+     * Redirects reports, for tests. While there are captures every one of them gets each report,
+     * and the log none.
+     */
+    public static Capture capture(Sink sink) {
+        Captured mine = new Captured(sink);
+        CAPTURES.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
+        return mine;
+    }
+
+    private static void send(Report id, String message, @Nullable Throwable problem) {
+        List<Captured> captures = CAPTURES.get();
+        if (captures.isEmpty()) {
+            attempt(Reports::log, id, message, problem);
+        } else {
+            for (Captured capture : captures) {
+                attempt(capture.sink, id, message, problem);
+            }
+        }
+    }
+
+    private static void log(Report id, String message, @Nullable Throwable problem) {
+        System.Logger logger = System.getLogger(LOGGER);
+        if (problem == null) {
+            logger.log(id.level(), id + ": " + message);
+        } else {
+            logger.log(id.level(), id + ": " + message, problem);
+        }
+    }
+
+    private static void attempt(Sink sink, Report id, String message, @Nullable Throwable problem) {
+        try {
+            sink.report(id, message, problem);
+        } catch (Throwable loggersOwn) {
+            try {
+                System.err.println(
+                        LOGGER
+                                + " "
+                                + id
+                                + ": "
+                                + message
+                                + (problem == null ? "" : " [" + problem.getClass().getName() + "]")
+                                + " (logging it threw "
+                                + loggersOwn.getClass().getName()
+                                + ")");
+            } catch (Throwable hopeless) {
+                // A report must not break what it is about.
+            }
+        }
+    }
+}
