@@ -7,6 +7,7 @@ import dev.curfew.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *  no thread ------------------> one thread --------------------------------> ... --> limit
  *      ^                              |                                        |
  *      +------------------------------+----------------------------------------+
- *                 idle for some seconds, and nothing queued: a thread leaves
+ *                 idle for ten seconds, and nothing queued: a thread leaves
  * </pre>
  *
  * <p>Invariants. One word holds three counts: threads; those of them that are idle, that is, about
@@ -43,7 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Workers {
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long IDLE_SECONDS = 10;
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long QUEUED = 1;
     private static final long IDLE = 1L << 32;
@@ -52,6 +53,8 @@ public final class Workers {
     private final String threadName;
     private final int limit;
     private final Runnable limitReached;
+    private final long leaveNanos;
+    private final ThreadFactory threads;
 
     private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
     private final AtomicLong counts = new AtomicLong();
@@ -77,12 +80,33 @@ public final class Workers {
      *     queued; and again only after the queue was empty
      */
     public Workers(String threadName, int limit, Runnable limitReached) {
+        this(
+                threadName,
+                limit,
+                limitReached,
+                LEAVE_NANOS,
+                Thread.ofPlatform()
+                        .daemon()
+                        .priority(Thread.NORM_PRIORITY)
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
+    }
+
+    /** For tests: with how long a thread stays without work, and what makes threads. */
+    Workers(
+            String threadName,
+            int limit,
+            Runnable limitReached,
+            long leaveNanos,
+            ThreadFactory threads) {
         if (limit < 1 || limit > Short.MAX_VALUE) {
             throw new IllegalArgumentException("limit of " + limit + " threads");
         }
         this.threadName = threadName;
         this.limit = limit;
         this.limitReached = limitReached;
+        this.leaveNanos = leaveNanos;
+        this.threads = threads;
     }
 
     /**
@@ -158,12 +182,9 @@ public final class Workers {
 
     private boolean start(String name, Runnable body) {
         try {
-            Thread.ofPlatform()
-                    .name(name)
-                    .daemon()
-                    .priority(Thread.NORM_PRIORITY)
-                    .inheritInheritableThreadLocals(false)
-                    .start(body);
+            Thread thread = threads.newThread(body);
+            thread.setName(name);
+            thread.start();
             return true;
         } catch (Throwable e) { // an OutOfMemoryError: the system has no thread to give
             startFailure = e;
@@ -192,7 +213,7 @@ public final class Workers {
         Thread.interrupted(); // what an action left behind is not the next one's
         Runnable action;
         try {
-            action = queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+            action = queue.poll(leaveNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException stranger) {
             return false;
         }
