@@ -1,0 +1,378 @@
+package dev.curfew.internal.delivery;
+
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that can be told something, by waking it or by an interrupt. The one place of the
+ * library that touches interrupt statuses.
+ *
+ * <p>Four pairs of a write and a read, each side volatile, hold this together (in every pair one
+ * side sees the other): the canceller marks, then reads {@code waiting}; the owner writes {@code
+ * waiting}, then reads its mark. The deliverer claims the signal, then asks {@link #wanted}; the
+ * owner moves, then reads the signal. None of them may be weakened.
+ *
+ * <p>"Owner" below is the code that runs on the receiver's thread.
+ */
+public abstract class Receiver {
+    /** The thread runs code; it is told by an interrupt. */
+    protected static final int RUNNING = 0;
+
+    /** A managed wait that a cancellation ends: the thread is woken. */
+    protected static final int CANCELLABLE = 1;
+
+    /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
+    protected static final int SHIELDED = 2;
+
+    /** How many threads may be blocked in {@code interrupt()} at the same time. */
+    private static final int SENDERS = 256;
+
+    private static final VarHandle SIGNAL;
+
+    static {
+        try {
+            SIGNAL =
+                    MethodHandles.lookup()
+                            .findVarHandle(Receiver.class, "signal", Signal.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Lazy {
+        static final Workers WORKERS =
+                new Workers(
+                        "curfew-interrupts",
+                        SENDERS,
+                        () ->
+                                Reports.report(
+                                        Report.INTERRUPTS_EXHAUSTED,
+                                        SENDERS
+                                                + " threads are blocked in Thread.interrupt();"
+                                                + " further interrupts wait for one of them"));
+    }
+
+    private final Thread thread;
+    private volatile int waiting;
+    private volatile @Nullable Signal signal;
+    private volatile boolean again;
+    private volatile boolean ownerAwaits;
+    private volatile boolean everSent;
+
+    protected Receiver(Thread thread, int waiting) {
+        this.thread = thread;
+        this.waiting = waiting;
+    }
+
+    public final Thread thread() {
+        return thread;
+    }
+
+    /** What the thread is to be interrupted for now, or null. Any thread may ask. */
+    protected abstract @Nullable Object wanted(boolean again);
+
+    /** Whether an interrupt status found set can only be one of ours (or has merged with it). */
+    protected abstract boolean ownsFlag();
+
+    // ---- the canceller's side -------------------------------------------------------------
+
+    /**
+     * Tells the thread that its marks have changed. Never blocks, never throws.
+     *
+     * @param repeated whether this is an explicit request that follows an earlier one: it
+     *     interrupts also a thread that has been told before
+     */
+    public final void tell(boolean repeated) {
+        if (repeated) {
+            again = true;
+        }
+        switch (waiting) {
+            case CANCELLABLE -> LockSupport.unpark(thread);
+            case SHIELDED -> {}
+            default -> {
+                if (Thread.currentThread() == thread) {
+                    rearm();
+                } else {
+                    post();
+                }
+            }
+        }
+    }
+
+    private void post() {
+        while (wanted(again) != null) {
+            Signal s = signal;
+            if (s == null) {
+                Signal fresh = new Signal(this, Signal.PENDING);
+                if (SIGNAL.compareAndSet(this, null, fresh)) {
+                    Lazy.WORKERS.execute(fresh);
+                    return;
+                }
+                continue;
+            }
+            switch (s.state()) {
+                case Signal.PENDING, Signal.SENDING -> {
+                    return;
+                }
+                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
+                default -> {
+                    if (thread.isInterrupted()) {
+                        again = false;
+                        return;
+                    }
+                    if (s.move(Signal.SENT, Signal.PENDING)) {
+                        Lazy.WORKERS.execute(s);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Runs on a delivery thread. */
+    final void send(Signal s) {
+        if (!s.move(Signal.PENDING, Signal.SENDING)) {
+            return;
+        }
+        Object cause =
+                signal == s && waiting == RUNNING ? wanted(again) : null;
+        if (cause == null) {
+            s.settle(s.rest());
+            SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
+            wakeOwner();
+            if (waiting == RUNNING) {
+                post();
+            }
+            return;
+        }
+        interruptFor(s, cause);
+        s.settle(Signal.SENT);
+        wakeOwner();
+    }
+
+    private void interruptFor(Signal s, Object cause) {
+        if (s.cause == null) {
+            s.merged = !ownsFlag() && thread.isInterrupted();
+        }
+        s.cause = cause;
+        again = false;
+        everSent = true;
+        try {
+            thread.interrupt();
+        } catch (Throwable first) {
+            // What a channel's close throws comes out of interrupt(), which then has not woken a
+            // virtual thread. The channel is closed by now; the second call does the waking.
+            try {
+                thread.interrupt();
+            } catch (Throwable second) {
+                first.addSuppressed(second);
+            }
+            Reports.report(
+                    Report.INTERRUPT_FAILED,
+                    "interrupting " + thread + " threw; it was interrupted once more",
+                    first);
+        }
+    }
+
+    private void wakeOwner() {
+        if (ownerAwaits) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    // ---- the owner's side -----------------------------------------------------------------
+
+    /** Cause of an interrupt that was sent and of which the owner has taken no notice yet. */
+    protected final @Nullable Object sentCause() {
+        Signal s = signal;
+        return s == null ? null : s.cause;
+    }
+
+    /** Whether an interrupt of ours has ever been sent to this thread on this strand. */
+    protected final boolean everSent() {
+        return everSent;
+    }
+
+    protected final boolean againPending() {
+        return again;
+    }
+
+    protected final void dropAgain() {
+        again = false;
+    }
+
+    /** What has become of the interrupt under way, see {@link #take}. */
+    protected enum Sent {
+        /** None was sent. */
+        NONE,
+        /** It was sent and is still pending. */
+        UNSEEN,
+        /** It was sent and something has consumed it. */
+        SEEN
+    }
+
+    /** Cause and merged bit of the last {@link #take}; owner only. */
+    private @Nullable Object takenCause;
+
+    private boolean takenMerged;
+
+    /** What the interrupt that was last taken had been sent for; never null after it was. */
+    protected final Object takenCause() {
+        return Objects.requireNonNull(takenCause);
+    }
+
+    /** Whether a stranger's interrupt was pending when that one was sent. */
+    protected final boolean takenMerged() {
+        return takenMerged;
+    }
+
+    /**
+     * Owner: after this no interrupt of ours is under way. A pending hand-over is withdrawn, one in
+     * flight is waited for.
+     */
+    protected final Sent take() {
+        Signal s = signal;
+        if (s == null) {
+            return Sent.NONE;
+        }
+        s = halt(s);
+        signal = null;
+        if (s.cause == null) {
+            return Sent.NONE;
+        }
+        takenCause = s.cause;
+        takenMerged = s.merged;
+        return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
+    }
+
+    /** Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. */
+    protected final boolean takeSeen() {
+        Signal s = signal;
+        if (s == null) {
+            return false;
+        }
+        if (s.state() == Signal.SENDING) {
+            awaitSent(s);
+        }
+        if (s.cause == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
+            return false;
+        }
+        return take() == Sent.SEEN;
+    }
+
+    private Signal halt(Signal s) {
+        for (; ; ) {
+            switch (s.state()) {
+                case Signal.PENDING -> s.move(Signal.PENDING, s.rest());
+                case Signal.SENDING -> awaitSent(s);
+                default -> {
+                    return s;
+                }
+            }
+        }
+    }
+
+    /**
+     * Not cancellable: it lasts as long as one call of {@code interrupt()} on this thread, which
+     * has left whatever that call could block on (a file channel shared with another reader is the
+     * exception: its close waits for all of them).
+     */
+    private void awaitSent(Signal s) {
+        boolean flag = false;
+        ownerAwaits = true;
+        while (s.state() == Signal.SENDING) {
+            flag |= Thread.interrupted();
+            if (s.state() == Signal.SENDING) {
+                LockSupport.park(s);
+            }
+        }
+        ownerAwaits = false;
+        if (flag) {
+            thread.interrupt();
+        }
+    }
+
+    /** Owner: sets the interrupt status if something is wanted that has not been sent. */
+    protected final void rearm() {
+        for (; ; ) {
+            Object cause = wanted(again);
+            if (cause == null) {
+                return;
+            }
+            Signal s = signal;
+            if (s == null) {
+                Signal own = new Signal(this, Signal.SENDING);
+                if (!SIGNAL.compareAndSet(this, null, own)) {
+                    continue;
+                }
+                interruptFor(own, cause);
+                own.settle(Signal.SENT);
+                return;
+            }
+            switch (s.state()) {
+                case Signal.PENDING -> {
+                    if (s.move(Signal.PENDING, Signal.SENDING)) {
+                        interruptFor(s, cause);
+                        s.settle(Signal.SENT);
+                        return;
+                    }
+                }
+                case Signal.SENDING -> awaitSent(s);
+                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
+                default -> {
+                    if (thread.isInterrupted()) {
+                        return;
+                    }
+                    s.move(Signal.SENT, Signal.PENDING);
+                }
+            }
+        }
+    }
+
+    protected final boolean interrupted() {
+        return thread.isInterrupted();
+    }
+
+    protected final boolean clearInterrupt() {
+        return Thread.interrupted();
+    }
+
+    protected final void setInterrupt() {
+        thread.interrupt();
+    }
+
+    protected final void begin(int how) {
+        waiting = how;
+    }
+
+    /** Owner: the wait is over; what arrived meanwhile is made visible as an interrupt. */
+    protected final void running() {
+        waiting = RUNNING;
+    }
+
+    /** Interrupt status of the calling thread, read and cleared: for threads without a strand. */
+    public static boolean clearCallersInterrupt() {
+        return Thread.interrupted();
+    }
+
+    /** Sets the interrupt status of the calling thread. */
+    public static void interruptCaller() {
+        Thread.currentThread().interrupt();
+    }
+
+    /** For reports: whether a call of {@code interrupt()} on this thread has not returned yet. */
+    public final boolean interruptInFlight() {
+        Signal s = signal;
+        return s != null && s.state() == Signal.SENDING;
+    }
+
+    /** For reports: whether an interrupt was sent on this strand. */
+    public final boolean wasInterrupted() {
+        return everSent;
+    }
+}

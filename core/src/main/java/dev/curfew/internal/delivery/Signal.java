@@ -1,0 +1,82 @@
+package dev.curfew.internal.delivery;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One interrupt on its way to one receiver.
+ *
+ * <pre>
+ *             claim                    interrupt() has returned
+ *  PENDING -----------> SENDING ---------------------------------> SENT
+ *     |                    |                                        |
+ *     | receiver moved on  | found that nothing is wanted           | asked again
+ *     v                    v                                        v
+ *  WITHDRAWN           WITHDRAWN                                 PENDING
+ * </pre>
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>{@code interrupt()} is called only by whoever moved PENDING to SENDING, and only after it
+ *       has looked at the receiver once more. The receiver changes its state first and reads the
+ *       signal afterwards, so one of the two sees the other.
+ *   <li>The receiver decides nothing while a signal is SENDING: it may have caught the interrupt
+ *       already, but not know yet that it was ours.
+ *   <li>A signal that was sent once keeps its {@code cause}; withdrawing it later leads back to
+ *       SENT, never to WITHDRAWN.
+ * </ul>
+ */
+final class Signal implements Runnable {
+    static final int PENDING = 0;
+    static final int SENDING = 1;
+    static final int SENT = 2;
+    static final int WITHDRAWN = 3;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Signal.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Receiver receiver;
+    private volatile int state;
+
+    /** What the interrupt was sent for. Written before SENT, read after it. */
+    volatile @Nullable Object cause;
+
+    /** An interrupt of somebody else's was pending when ours was sent. Written before SENT. */
+    volatile boolean merged;
+
+    Signal(Receiver receiver, int state) {
+        this.receiver = receiver;
+        this.state = state;
+    }
+
+    int state() {
+        return state;
+    }
+
+    boolean move(int from, int to) {
+        return STATE.compareAndSet(this, from, to);
+    }
+
+    /** The state that a withdrawal leads to. */
+    int rest() {
+        return cause != null ? SENT : WITHDRAWN;
+    }
+
+    void settle(int to) {
+        state = to;
+    }
+
+    @Override
+    public void run() {
+        receiver.send(this);
+    }
+}

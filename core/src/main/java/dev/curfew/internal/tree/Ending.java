@@ -1,0 +1,92 @@
+package dev.curfew.internal.tree;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that ends once and can be waited for.
+ *
+ * <p>Waiters are a stack. A waiter pushes itself, then looks whether this has ended; the ender
+ * publishes the end, then takes the stack: one of the two sees the other. Those who give up are
+ * unlinked at once, so that waiting again and again with a limit does not grow it.
+ */
+public abstract class Ending {
+    private static final VarHandle WAITERS;
+
+    static {
+        try {
+            WAITERS = MethodHandles.lookup().findVarHandle(Ending.class, "waiters", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** A thread that waits; {@code strand} is that of its task, or null if it runs none. */
+    static final class Waiter {
+        final @Nullable Strand strand;
+        volatile @Nullable Thread thread;
+        volatile @Nullable Waiter next;
+
+        Waiter(Thread thread, @Nullable Strand strand) {
+            this.thread = thread;
+            this.strand = strand;
+        }
+    }
+
+    private volatile @Nullable Waiter waiters;
+
+    /** Whether it has ended; what was written before the end is visible to who has read true. */
+    public abstract boolean ended();
+
+    /** For messages. */
+    public abstract String label();
+
+    final Waiter enlist(Thread thread, @Nullable Strand strand) {
+        Waiter w = new Waiter(thread, strand);
+        Waiter head;
+        do {
+            head = waiters;
+            w.next = head;
+        } while (!WAITERS.compareAndSet(this, head, w));
+        return w;
+    }
+
+    /** Takes {@code waiter} out, and with it all that have left. */
+    final void delist(Waiter waiter) {
+        waiter.thread = null;
+        boolean again = true;
+        while (again) {
+            again = false;
+            Waiter kept = null;
+            for (Waiter w = waiters; w != null; w = w.next) {
+                if (w.thread != null) {
+                    kept = w;
+                } else if (kept != null) {
+                    kept.next = w.next;
+                    again |= kept.thread == null;
+                } else {
+                    again |= !WAITERS.compareAndSet(this, w, w.next);
+                }
+                if (again) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** To be called once, after the end was published. */
+    protected final void wakeAll() {
+        for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
+        }
+    }
+
+    final @Nullable Waiter waiters() {
+        return waiters;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.curfew.internal.tree;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one group, and how it ends.
+ *
+ * <pre>
+ *   control word:   CLOSED | CLOSING | live tasks
+ *
+ *            close()                          the last task has ended
+ *   (open) ----------> CLOSING, live > 0 ----------------------------> CLOSING, CLOSED
+ *      |                                                                     ^
+ *      +---------------------------------------------------------------------+
+ *                            close() with no live task
+ * </pre>
+ *
+ * <p>A fork counts itself in first and looks at the word that it found: CLOSED there, and it takes
+ * itself out and is refused. So the word never closes over a fork that was let in, and no lock is
+ * needed. Whoever takes the live count to zero while CLOSING sets CLOSED in the same step.
+ *
+ * <p>The tasks are a stack of cells. Pushes happen only at the head; cells of tasks that have ended
+ * are unlinked behind the head by one purger at a time, once there have been twice as many pushes
+ * as there are live tasks. So the stack never holds more than three times the live tasks and some.
+ */
+public abstract class Members extends Ending {
+    private static final long CLOSED = 1L << 62;
+    private static final long CLOSING = 1L << 61;
+    private static final long LIVE = CLOSING - 1;
+    private static final int SLACK = 64;
+
+    private static final VarHandle CONTROL;
+    private static final VarHandle HEAD;
+    private static final VarHandle PUSHES;
+    private static final VarHandle PURGING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CONTROL = lookup.findVarHandle(Members.class, "control", long.class);
+            HEAD = lookup.findVarHandle(Members.class, "head", Cell.class);
+            PUSHES = lookup.findVarHandle(Members.class, "pushes", long.class);
+            PURGING = lookup.findVarHandle(Members.class, "purging", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Cell {
+        final Strand strand;
+        volatile @Nullable Cell next;
+
+        Cell(Strand strand) {
+            this.strand = strand;
+        }
+    }
+
+    private volatile long control;
+    private volatile @Nullable Cell head;
+    private volatile long pushes;
+    private volatile boolean purging;
+
+    /** What came of trying to let a task in. */
+    public enum Entry {
+        ADMITTED,
+        /** Its end is being waited for; the caller decides by whether it is cancelled. */
+        ADMITTED_WHILE_CLOSING,
+        REFUSED
+    }
+
+    /** Counts a task in. Unless refused, {@link #countDown} has to follow. */
+    public final Entry countUp() {
+        long found = (long) CONTROL.getAndAdd(this, 1L);
+        if ((found & CLOSED) != 0) {
+            CONTROL.getAndAdd(this, -1L);
+            return Entry.REFUSED;
+        }
+        return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
+    }
+
+    /** Counts a task out; the last one out of a closing group closes it. */
+    public final void countDown() {
+        for (; ; ) {
+            long c = control;
+            long next = c - 1;
+            if ((next & LIVE) == 0 && (next & CLOSING) != 0 && (next & CLOSED) == 0) {
+                if (CONTROL.compareAndSet(this, c, next | CLOSED)) {
+                    wakeAll();
+                    return;
+                }
+            } else if (CONTROL.compareAndSet(this, c, next)) {
+                return;
+            }
+        }
+    }
+
+    /** It ends with its last task from now on. */
+    public final void close() {
+        for (; ; ) {
+            long c = control;
+            if ((c & CLOSING) != 0) {
+                return;
+            }
+            long next = c | CLOSING;
+            if ((next & LIVE) == 0) {
+                next |= CLOSED;
+            }
+            if (CONTROL.compareAndSet(this, c, next)) {
+                if ((next & CLOSED) != 0) {
+                    wakeAll();
+                }
+                return;
+            }
+        }
+    }
+
+    public final boolean closing() {
+        return (control & CLOSING) != 0;
+    }
+
+    @Override
+    public final boolean ended() {
+        return (control & CLOSED) != 0;
+    }
+
+    public final long live() {
+        return control & LIVE;
+    }
+
+    /** Adds a task that was counted in. Its strand must be complete. */
+    public final void add(Strand strand) {
+        Cell cell = new Cell(strand);
+        Cell h;
+        do {
+            h = head;
+            cell.next = h;
+        } while (!HEAD.compareAndSet(this, h, cell));
+        long n = (long) PUSHES.getAndAdd(this, 1L) + 1;
+        if (n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
+            pushes = 0;
+            purgeBehind(cell);
+            purging = false;
+        }
+    }
+
+    private static void purgeBehind(Cell first) {
+        Cell kept = first;
+        for (Cell c = first.next; c != null; c = c.next) {
+            if (!c.strand.ended()) {
+                if (kept.next != c) {
+                    kept.next = c;
+                }
+                kept = c;
+            }
+        }
+        kept.next = null;
+    }
+
+    /** The strands of all tasks that have not ended; those that come meanwhile may be missed. */
+    public final void forEach(Consumer<? super Strand> action) {
+        for (Cell c = head; c != null; c = c.next) {
+            if (!c.strand.ended()) {
+                action.accept(c.strand);
+            }
+        }
+    }
+
+    /** The strand whose block this is, or null. */
+    protected abstract @Nullable Strand owner();
+
+    /** Whether the owner waits at the end of the block. */
+    protected abstract boolean ownerAtEnd();
+}

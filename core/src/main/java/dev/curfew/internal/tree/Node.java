@@ -1,0 +1,340 @@
+package dev.curfew.internal.tree;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where a cancellation can start or stop: a scope, the block of a group, the root of a
+ * task, a generation of a service group.
+ *
+ * <pre>
+ *   root -inner-> scope -inner-> block -inner-> ... -inner-> top      one strand, one thread
+ *                                  |
+ *                               members: roots of other strands, whose parent is the block
+ * </pre>
+ *
+ * <p>{@code own} is the first cancellation of this node. {@code mark} is the outermost one in force
+ * here: its own or an ancestor's, up to the nearest shield. Marks are a cache: they arrive one node
+ * at a time, and only ever move outwards (or away from a withdrawn request), so concurrent
+ * cancellations commute. What has to be exact asks {@link #inForce}.
+ *
+ * <p>Memory order: who enters links first ({@code inner}, or the group's members) and reads the
+ * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
+ * fields are volatile, so at least one sees the other.
+ */
+public final class Node {
+    /** Holds back what comes from outside. */
+    public static final int SHIELD = 1;
+
+    /** A hook of its own replaces the interrupt. */
+    public static final int HOOK = 2;
+
+    /** No interrupts in here, shields inside included. */
+    public static final int NO_INTERRUPTS = 4;
+
+    private static final int INHERITED_HOOK = 8;
+
+    private static final VarHandle OWN;
+    private static final VarHandle MARK;
+    private static final VarHandle TIMING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OWN = lookup.findVarHandle(Node.class, "own", Request.class);
+            MARK = lookup.findVarHandle(Node.class, "mark", Request.class);
+            TIMING = lookup.findVarHandle(Node.class, "timing", Timing.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Node parent;
+    private final int depth;
+    private final int flags;
+    private final @Nullable Members members;
+
+    /** Null for a generation of a service group. Set before the node is linked. */
+    private @Nullable Strand strand;
+
+    /** What this node is to the layers above (a scope, say). */
+    private @Nullable Object attachment;
+
+    private volatile @Nullable Request own;
+    private volatile @Nullable Request mark;
+    private volatile @Nullable Node inner;
+    private volatile @Nullable Timing timing;
+    private volatile @Nullable ScopeHook hooks;
+
+    /** What the strand had been told when the node was entered; owner only. */
+    @Nullable Told entryTold;
+
+    /** The interrupt status that the entry of a shield put aside; owner only. */
+    boolean heldFlag;
+
+    /** The hook's doing that the entry of a shield put aside; owner only. */
+    @Nullable Request heldHook;
+
+    /** What left the body can be a cancellation's doing; owner only. */
+    boolean signal;
+
+    public Node(@Nullable Node parent, int flags, @Nullable Members members) {
+        this.parent = parent;
+        this.depth = parent == null ? 0 : parent.depth + 1;
+        int f = flags;
+        if (parent != null) {
+            f |= parent.flags & NO_INTERRUPTS;
+            boolean hooked = (parent.flags & (HOOK | INHERITED_HOOK)) != 0;
+            if (hooked && (flags & SHIELD) == 0) {
+                f |= INHERITED_HOOK;
+            }
+        }
+        this.flags = f;
+        this.members = members;
+        this.strand = parent == null ? null : parent.strand;
+    }
+
+    /** The root of a strand; a task's has the block or generation of its group as parent. */
+    static Node root(@Nullable Node parent, Strand strand) {
+        return new Node(parent, strand);
+    }
+
+    private Node(@Nullable Node parent, Strand strand) {
+        this.parent = parent;
+        this.depth = parent == null ? 0 : parent.depth + 1;
+        this.flags = 0;
+        this.members = null;
+        this.strand = strand;
+    }
+
+    public @Nullable Node parent() {
+        return parent;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    public @Nullable Strand strand() {
+        return strand;
+    }
+
+    public @Nullable Members members() {
+        return members;
+    }
+
+    public boolean isShield() {
+        return (flags & SHIELD) != 0;
+    }
+
+    boolean isHook() {
+        return (flags & HOOK) != 0;
+    }
+
+    boolean allowsInterrupts() {
+        return (flags & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
+    }
+
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** To be called before the node is entered. */
+    public void attach(Object object) {
+        attachment = object;
+    }
+
+    @Nullable Node inner() {
+        return inner;
+    }
+
+    void link(@Nullable Node node) {
+        inner = node;
+    }
+
+    // ---- requests ---------------------------------------------------------------------------
+
+    /** The request of this very node, in force or sealed with its end; null if none. */
+    public @Nullable Request own() {
+        Request r = own;
+        return r == null || r.withdrawn() || r.asks() == 0 ? null : r;
+    }
+
+    /**
+     * Records a request.
+     *
+     * @return the request in force, new or earlier; null if the node has ended
+     */
+    @Nullable Request ask(Object reason, boolean counts) {
+        for (; ; ) {
+            Request r = own;
+            if (r == null || r.withdrawn()) {
+                Request fresh = new Request(this, reason, null, false);
+                if (OWN.compareAndSet(this, r, fresh)) {
+                    return fresh;
+                }
+            } else if (r.sealed()) {
+                return null;
+            } else if (!counts || r.ask()) {
+                return r;
+            }
+        }
+    }
+
+    /** Keeps this block cancelled when {@code request}, which had reached it, is withdrawn. */
+    @Nullable Request askInstead(Request request) {
+        Request fresh = new Request(this, request.reason(), request, false);
+        Request r = own;
+        return (r == null || r.withdrawn()) && OWN.compareAndSet(this, r, fresh) ? fresh : null;
+    }
+
+    /** No request is recorded after this. */
+    void seal() {
+        for (; ; ) {
+            Request r = own;
+            if (r == null || r.withdrawn()) {
+                if (OWN.compareAndSet(this, r, new Request(this, this, null, true))) {
+                    return;
+                }
+            } else if (r.seal()) {
+                return;
+            }
+        }
+    }
+
+    /** Whether the node has ended. */
+    public boolean sealed() {
+        Request r = own;
+        return r != null && r.sealed();
+    }
+
+    /** The outermost request that has arrived here, or null. */
+    public @Nullable Request mark() {
+        for (; ; ) {
+            Request m = mark;
+            if (m == null || !m.withdrawn()) {
+                return m;
+            }
+            Request fresh = inForce();
+            if (MARK.compareAndSet(this, m, fresh)) {
+                return fresh;
+            }
+        }
+    }
+
+    /** True if {@code request} is the mark now; false if an outer one stands, or it is void. */
+    boolean raise(Request request) {
+        for (; ; ) {
+            Request m = mark();
+            if (m == request) {
+                return true;
+            }
+            if (request.withdrawn() || (m != null && m.depth() <= request.depth())) {
+                return false;
+            }
+            if (MARK.compareAndSet(this, m, request)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * The outermost request in force, asked of all ancestors up to the nearest shield. Exact, where
+     * {@link #mark} may lag behind; costs a step for each ancestor.
+     */
+    public @Nullable Request inForce() {
+        Request outermost = null;
+        for (Node n = this; n != null; n = n.parent) {
+            Request r = n.own();
+            if (r != null) {
+                outermost = r;
+            }
+            if (n.isShield()) {
+                break;
+            }
+        }
+        return outermost;
+    }
+
+    // ---- deadlines --------------------------------------------------------------------------
+
+    public @Nullable Timing timing() {
+        return timing;
+    }
+
+    /** False if somebody else has changed it. */
+    public boolean timing(@Nullable Timing from, @Nullable Timing to) {
+        return TIMING.compareAndSet(this, from, to);
+    }
+
+    /** Whether this node's time was up, or it has been left. */
+    public boolean isOver() {
+        return timing == Timing.OVER;
+    }
+
+    /** Expires this scope if its time is up, the way its timer would. */
+    public void expireIfDue() {
+        Timing t = timing;
+        if (t != null && t.isDue() && timing(t, Timing.OVER)) {
+            t.stop();
+            t.expire().run();
+        }
+    }
+
+    /** The same for this scope and all around it, up to the nearest shield. */
+    public void expireAllDue() {
+        for (Node n = this; n != null; n = n.parent) {
+            n.expireIfDue();
+            if (n.isShield()) {
+                return;
+            }
+        }
+    }
+
+    void endTiming() {
+        for (; ; ) {
+            Timing t = timing;
+            if (t == null || t == Timing.OVER) {
+                return;
+            }
+            if (timing(t, Timing.OVER)) {
+                t.stop();
+                return;
+            }
+        }
+    }
+
+    // ---- hooks: a list that its owner changes and cancellers read ----------------------------
+
+    @Nullable ScopeHook hooks() {
+        return hooks;
+    }
+
+    /** Owner only. */
+    void addHook(ScopeHook hook) {
+        dropClosedHooks();
+        hook.next = hooks;
+        hooks = hook;
+    }
+
+    /** Owner only. */
+    void dropClosedHooks() {
+        ScopeHook kept = null;
+        for (ScopeHook h = hooks; h != null; h = h.next) {
+            if (!h.closed()) {
+                kept = h;
+            } else if (kept == null) {
+                hooks = h.next;
+            } else {
+                kept.next = h.next;
+            }
+        }
+    }
+
+    void triggerHooks() {
+        for (ScopeHook h = hooks; h != null; h = h.next) {
+            h.trigger();
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package dev.curfew.internal.tree;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's run through nested scopes, and the bookkeeping of what it has been told: who owns a
+ * cancellation is decided here, from this record, never from an exception.
+ *
+ * <p>Invariants, all kept by the strand's own thread ("the owner"):
+ *
+ * <ul>
+ *   <li>{@code top} is the innermost scope; {@code inner} leads from the root to it. On leaving,
+ *       {@code top} is restored before anything else, so that not even a stack overflow in here
+ *       leaves it wrong.
+ *   <li>{@code told} is what the code under {@code top} has been told of. It is saved at the entry
+ *       of each scope, empty at the entry of a shield, and restored on leaving.
+ *   <li>A cancellation that was told while an outer one was in force already is never converted by
+ *       the inner scope: the outermost that was not told yet at its entry owns the signal.
+ *   <li>After a scope was left nothing of its cancellation is pending or under way: the handshake
+ *       with the deliverer ({@link #take}) comes after {@code top} has moved.
+ * </ul>
+ */
+public final class Strand extends Hearing {
+    /** Chain of {@link StrandTable}. */
+    volatile @Nullable Strand next;
+
+    private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task) {
+        super(thread, parent, task);
+    }
+
+    /** For a task whose thread has not been started. */
+    public static Strand ofTask(Thread thread, Node parent, Ending task) {
+        return new Strand(thread, parent, task);
+    }
+
+    /** The calling thread's strand, or null if it is in no scope. */
+    public static @Nullable Strand current() {
+        return StrandTable.current();
+    }
+
+    /** The calling thread's strand, made if there is none; it goes with its last scope. */
+    public static Strand currentOrNew() {
+        Strand s = StrandTable.current();
+        if (s == null) {
+            s = new Strand(Thread.currentThread(), null, null);
+            StrandTable.add(s);
+        }
+        return s;
+    }
+
+    // ---- entering and leaving ----------------------------------------------------------------
+
+    /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
+    public void enter(Node node) {
+        noteSeen();
+        node.entryTold = told;
+        node.heldHook = hookActed;
+        Node parent = top;
+        parent.link(node);
+        top = node;
+        if (node.isShield()) {
+            enterShield(node);
+            return;
+        }
+        Request m = parent.mark();
+        if (m != null) {
+            node.raise(m);
+        }
+    }
+
+    /** An interrupt of ours that something has consumed was delivered. */
+    private void noteSeen() {
+        if (takeSeen()) {
+            told = Told.plus(told, (Request) takenCause(), takenMerged());
+        }
+    }
+
+    /** What was sent and not seen is taken back, to be sent again when the shield is left. */
+    private void enterShield(Node shield) {
+        for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
+            for (ScopeHook h = n.hooks(); h != null; h = h.next) {
+                h.awaitRun();
+            }
+            if (n.isShield()) {
+                break;
+            }
+        }
+        switch (take()) {
+            case UNSEEN -> {
+                if (!takenMerged()) {
+                    clearInterrupt();
+                }
+            }
+            case SEEN -> {
+                told = Told.plus(told, (Request) takenCause(), takenMerged());
+                shield.entryTold = told;
+            }
+            case NONE -> {}
+        }
+        shield.heldFlag = Told.live(told) != null && clearInterrupt();
+        hookActed = null;
+        told = null;
+    }
+
+    /**
+     * Owner: leaves the innermost scope.
+     *
+     * @return whose doing it is that the body was left: the node's own request, which ends here; one
+     *     from further outside, which goes on; null if no cancellation had to do with it
+     */
+    public @Nullable Request leave(Node node, Shape shape) {
+        Node parent = node.parent();
+        top = parent;
+        parent.link(null);
+        for (ScopeHook h = node.hooks(); h != null; h = h.next) {
+            h.close();
+        }
+        node.signal |= settle(node, shape);
+        boolean signal = node.signal;
+        if (signal) {
+            begin(SHIELDED);
+            node.expireAllDue();
+        }
+        node.endTiming();
+        node.seal();
+        Request result = decide(node, parent, signal);
+        if (signal) {
+            running();
+        }
+        if (node.isShield()) {
+            leaveShield(node);
+        }
+        rearm();
+        return result;
+    }
+
+    /** Takes notice of what was delivered. True if what left the body can be its doing. */
+    private boolean settle(Node node, Shape shape) {
+        Sent sent = take();
+        boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
+        if (sent == Sent.UNSEEN && !thrown) {
+            if (!takenMerged()) {
+                clearInterrupt();
+            }
+        } else if (sent != Sent.NONE) {
+            told = Told.plus(told, (Request) takenCause(), takenMerged());
+        }
+        Request acted = hookActed;
+        if (acted != null) {
+            if (acted.withdrawn()) {
+                acted = null;
+            } else if (thrown || shape == Shape.EXCEPTION) {
+                told = Told.plus(told, acted, false);
+            }
+            if (acted == null || acted.depth() >= node.depth()) {
+                hookActed = null;
+            } else if (node.isHook() && shape == Shape.NOTHING) {
+                hookActed = node.heldHook;
+            }
+        }
+        return shape == Shape.SIGNAL
+                || (shape == Shape.SOCKET && (everSent() || acted != null))
+                || (shape == Shape.EXCEPTION && acted != null);
+    }
+
+    private @Nullable Request decide(Node node, Node parent, boolean signal) {
+        Told atEntry = node.entryTold;
+        Told base = node.isShield() ? null : atEntry;
+        Told now = told;
+        boolean toldSince = false;
+        for (Told t = now; t != null && t != base; t = t.outer()) {
+            toldSince |= !t.request().withdrawn();
+        }
+        Request own = node.own();
+        Request outer = node.isShield() ? null : untold(parent, atEntry, signal);
+        if (own == null && outer == null && !toldSince) {
+            told = atEntry;
+            return null;
+        }
+        if (outer == null && own != null) {
+            told = atEntry;
+            if (toldSince) {
+                clearInterrupt();
+                giveBack(now, base, -1);
+            }
+            return toldSince && signal ? own : null;
+        }
+        boolean handOn = outer != null && toldSince && signal;
+        if (own != null && toldSince && !handOn) {
+            clearInterrupt();
+        }
+        Told kept = node.isShield() ? atEntry : keep(now, base, node.depth());
+        giveBack(now, base, node.isShield() ? -1 : node.depth());
+        told = handOn ? Told.plus(kept, outer, false) : kept;
+        return handOn ? outer : null;
+    }
+
+    /**
+     * Owner: the body of a block has ended; nothing is delivered from here to {@link #leave}, which
+     * has to follow.
+     */
+    public void hold(Node block, Shape shape) {
+        begin(SHIELDED);
+        block.signal = settle(block, shape);
+    }
+
+    /** Owner: ends what {@link #hold} began. */
+    public void release() {
+        running();
+    }
+
+    /** What was told since, of scopes that are still open. */
+    private static @Nullable Told keep(@Nullable Told now, @Nullable Told base, int depth) {
+        if (now == base || now == null) {
+            return base;
+        }
+        Told outer = keep(now.outer(), base, depth);
+        Request r = now.request();
+        if (r.withdrawn() || r.depth() >= depth) {
+            return outer;
+        }
+        return outer == now.outer() ? now : new Told(r, now.merged(), outer);
+    }
+
+    /** A stranger's interrupt that was consumed together with one that ends here is set again. */
+    private void giveBack(@Nullable Told now, @Nullable Told base, int keptBelow) {
+        boolean lost = false;
+        for (Told t = now; t != null && t != base; t = t.outer()) {
+            lost |= t.merged() && t.request().depth() >= keptBelow;
+        }
+        if (lost) {
+            setInterrupt();
+        }
+    }
+
+    private void leaveShield(Node shield) {
+        told = shield.entryTold;
+        if (hookActed == null) {
+            hookActed = shield.heldHook;
+        }
+        if (shield.heldFlag) {
+            setInterrupt();
+        }
+        for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
+            n.triggerHooks();
+            if (n.isShield()) {
+                return;
+            }
+        }
+    }
+
+    /** Owner: what was told is to be told again, since something else left instead of it. */
+    public void untell(Request request) {
+        told = without(told, request);
+        rearm();
+    }
+
+    private static @Nullable Told without(@Nullable Told told, Request request) {
+        if (told == null || !Told.contains(told, request)) {
+            return told;
+        }
+        Told outer = without(told.outer(), request);
+        return told.request() == request ? outer : new Told(told.request(), told.merged(), outer);
+    }
+
+    /** Owner: adds a hook to the innermost scope. */
+    public ScopeHook addHook(Node node, boolean replacesInterrupt, ScopeHook.Action action) {
+        ScopeHook hook =
+                new ScopeHook(
+                        this, node, replacesInterrupt ? node.entryTold : told, replacesInterrupt, action);
+        node.addHook(hook);
+        hook.trigger();
+        return hook;
+    }
+
+    /** Tells this strand, and the hooks on the way, that its marks have changed. */
+    void marked(boolean repeated) {
+        for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
+            n.triggerHooks();
+            if (n.isShield()) {
+                break;
+            }
+        }
+        tell(repeated);
+    }
+
+    /** Owner: what was sent for a request that is void by now is taken back. */
+    void recall() {
+        switch (take()) {
+            case UNSEEN -> {
+                if (!takenMerged()) {
+                    clearInterrupt();
+                }
+            }
+            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
+            case NONE -> {}
+        }
+        rearm();
+    }
+
+    // ---- the strand's own beginning and end ----------------------------------------------------
+
+    /** Owner: before the first instruction of a task's body. */
+    public void start() {
+        running();
+        rearm();
+    }
+
+    /**
+     * Owner: after a task's body. Nothing is delivered any more.
+     *
+     * @return whether what left the body can be a cancellation's doing
+     */
+    public boolean finish(Shape shape) {
+        begin(SHIELDED);
+        for (ScopeHook h = root.hooks(); h != null; h = h.next) {
+            h.close();
+        }
+        boolean signal = settle(root, shape);
+        clearInterrupt();
+        if (signal) {
+            root.expireAllDue();
+        }
+        return signal;
+    }
+
+    /** Owner: no request counts after this. */
+    public void seal() {
+        root.seal();
+    }
+
+    /** Enters it in the table, which keeps it reachable. */
+    public void register() {
+        StrandTable.add(this);
+    }
+
+    public void deregister() {
+        over = true;
+        StrandTable.remove(this);
+    }
+
+    /** Owner: a strand that was made for a scope goes with its last one. */
+    public void dropIfIdle() {
+        if (task == null && top == root) {
+            begin(SHIELDED);
+            take();
+            deregister();
+        }
+    }
+}

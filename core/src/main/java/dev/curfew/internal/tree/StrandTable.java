@@ -1,0 +1,87 @@
+package dev.curfew.internal.tree;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All strands, by thread. It is both the way from a thread to its strand, which is cheaper than a
+ * thread-local and costs a parked task no memory, and the strong reference that every live task has
+ * (rule 1): a parked virtual thread that nothing refers to is garbage.
+ *
+ * <p>A hash table with chains. A strand is pushed with a compare-and-set at the head of its chain
+ * and found without a lock. Removals from one chain exclude each other by a striped lock; a push
+ * happens only at the head, where the removal uses compare-and-set too.
+ */
+public final class StrandTable {
+    private static final int SLOTS = 1 << 16;
+    private static final int STRIPES = 1 << 8;
+
+    private static final AtomicReferenceArray<@Nullable Strand> CHAINS =
+            new AtomicReferenceArray<>(SLOTS);
+    private static final ReentrantLock[] LOCKS = new ReentrantLock[STRIPES];
+
+    static {
+        for (int i = 0; i < STRIPES; i++) {
+            LOCKS[i] = new ReentrantLock();
+        }
+    }
+
+    private StrandTable() {}
+
+    private static int slot(Thread thread) {
+        return (int) thread.threadId() & (SLOTS - 1);
+    }
+
+    /** The strand of the calling thread, or null. */
+    static @Nullable Strand current() {
+        Thread thread = Thread.currentThread();
+        for (Strand s = CHAINS.get(slot(thread)); s != null; s = s.next) {
+            if (s.thread() == thread) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    static void add(Strand strand) {
+        int slot = slot(strand.thread());
+        Strand head;
+        do {
+            head = CHAINS.get(slot);
+            strand.next = head;
+        } while (!CHAINS.compareAndSet(slot, head, strand));
+    }
+
+    static void remove(Strand strand) {
+        int slot = slot(strand.thread());
+        ReentrantLock lock = LOCKS[slot & (STRIPES - 1)];
+        lock.lock();
+        try {
+            if (!CHAINS.compareAndSet(slot, strand, strand.next)) {
+                unlinkBehindHead(CHAINS.get(slot), strand);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void unlinkBehindHead(@Nullable Strand head, Strand strand) {
+        for (Strand s = head; s != null; s = s.next) {
+            if (s.next == strand) {
+                s.next = strand.next;
+                return;
+            }
+        }
+    }
+
+    /** Every strand there is; those that come and go meanwhile may be missed. */
+    public static void forEach(Consumer<? super Strand> action) {
+        for (int i = 0; i < SLOTS; i++) {
+            for (Strand s = CHAINS.get(i); s != null; s = s.next) {
+                action.accept(s);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.curfew.internal.tree;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a strand has been told of, newest first: requests that were delivered and whose scopes are
+ * still open. Each scope saves the list at its entry and goes back to it when it is left.
+ *
+ * @param merged a stranger's interrupt was consumed together with ours, and is given back when the
+ *     scope of the request is left
+ */
+record Told(Request request, boolean merged, @Nullable Told outer) {
+
+    static @Nullable Told live(@Nullable Told told) {
+        Told t = told;
+        while (t != null && t.request.withdrawn()) {
+            t = t.outer;
+        }
+        return t;
+    }
+
+    static boolean contains(@Nullable Told told, Request request) {
+        for (Told t = told; t != null; t = t.outer) {
+            if (t.request == request || t.request == request.replaces) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static Told plus(@Nullable Told told, Request request, boolean merged) {
+        if (told != null && contains(told, request)) {
+            return merged && !told.merged
+                    ? new Told(told.request, true, told.outer)
+                    : told;
+        }
+        return new Told(request, merged, told);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.curfew.internal.tree;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses waits that would never end: for oneself, or for what waits for oneself, directly or round
+ * a cycle, the ends of blocks included.
+ *
+ * <p>Only strands of tasks can be part of a cycle, since only tasks can be waited for. All their
+ * waits are entered under one lock, and looked for backwards: from the one who is about to wait to
+ * those who wait for it. That is a handful of steps, where the members of what it waits for may be
+ * 100,000.
+ *
+ * <p>The end of a block is entered by a flag, not under the lock, and searched for only while there
+ * is any other wait: the flag is written before {@code entered} is read, and a wait is counted in
+ * {@code entered} before its search reads the flag. Both are volatile; one of the two sees the other.
+ */
+public final class Waits {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static volatile int entered;
+
+    private Waits() {}
+
+    /** Enters a wait, unless it closes a cycle: then what it returns is not empty. */
+    static List<String> enlist(
+            Strand strand,
+            List<? extends Ending> targets,
+            List<Ending.Waiter> into,
+            boolean held) {
+        Strand known = strand.task() == null ? null : strand;
+        if (known == null || targets.isEmpty()) {
+            targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
+            return List.of();
+        }
+        LOCK.lock();
+        try {
+            entered = entered + 1;
+            List<String> cycle = search(strand, targets, held);
+            if (cycle.isEmpty()) {
+                targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
+            } else {
+                entered = entered - 1;
+            }
+            return cycle;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    static void delist(List<? extends Ending> targets, List<Ending.Waiter> waiters) {
+        boolean counted = false;
+        for (int i = 0; i < waiters.size(); i++) {
+            counted |= waiters.get(i).strand != null;
+            targets.get(i).delist(waiters.get(i));
+        }
+        if (counted) {
+            LOCK.lock();
+            try {
+                entered = entered - 1;
+            } finally {
+                LOCK.unlock();
+            }
+        }
+    }
+
+    /** What the end of a block of {@code owner}, flagged already, would wait for for ever. */
+    public static List<String> atEnd(Strand owner, Members block) {
+        if (entered == 0 || owner.task() == null || block.ended()) {
+            return List.of();
+        }
+        LOCK.lock();
+        try {
+            return search(owner, List.of(block), false);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /**
+     * @param held the wait is not cut short by a cancellation: the owner of an open block counts as
+     *     waiting for its tasks, since it will
+     */
+    private static List<String> search(Strand from, List<? extends Ending> targets, boolean held) {
+        Map<Strand, Strand> cameFrom = new IdentityHashMap<>();
+        ArrayDeque<Strand> open = new ArrayDeque<>();
+        cameFrom.put(from, from);
+        open.add(from);
+        while (!open.isEmpty()) {
+            Strand s = open.remove();
+            Members group = group(s);
+            for (Ending t : targets) {
+                if ((t == s.task() || t == group) && !t.ended()) {
+                    return path(cameFrom, from, s, t);
+                }
+            }
+            Ending task = s.task();
+            if (task != null) {
+                visitWaiters(task, s, cameFrom, open);
+            }
+            if (group != null) {
+                visitWaiters(group, s, cameFrom, open);
+                Strand owner = group.owner();
+                if (owner != null && owner.task() != null && (held || group.ownerAtEnd())) {
+                    visit(owner, s, cameFrom, open);
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private static @Nullable Members group(Strand s) {
+        Node parent = s.root().parent();
+        return parent == null ? null : parent.members();
+    }
+
+    private static void visitWaiters(
+            Ending ending, Strand s, Map<Strand, Strand> cameFrom, ArrayDeque<Strand> open) {
+        for (Ending.Waiter w = ending.waiters(); w != null; w = w.next) {
+            if (w.strand != null && w.thread != null) {
+                visit(w.strand, s, cameFrom, open);
+            }
+        }
+    }
+
+    private static void visit(
+            Strand next, Strand from, Map<Strand, Strand> cameFrom, ArrayDeque<Strand> open) {
+        if (cameFrom.putIfAbsent(next, from) == null) {
+            open.add(next);
+        }
+    }
+
+    private static List<String> path(
+            Map<Strand, Strand> cameFrom, Strand from, Strand found, Ending target) {
+        List<String> names = new ArrayList<>();
+        names.add(from.label());
+        if (target instanceof Members) {
+            names.add(target.label());
+        }
+        for (Strand s = found; s != from; s = cameFrom.get(s)) {
+            names.add(s.label());
+        }
+        if (names.size() == 1 || target instanceof Members || found != from) {
+            names.add(from.label());
+        }
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.curfew.testing.Conformance;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+class CancelReasonTest {
+    private static CancelReason reason(CancelReason.Kind kind, String message, String by) {
+        return CancelReason.of(kind, message, null, by, null, List.of());
+    }
+
+    @Test
+    @Conformance("TC18")
+    void reasonTellsKindTextRequesterAndTime() {
+        Instant before = Instant.now();
+        CancelReason reason =
+                reason(CancelReason.Kind.REQUESTED, "user left", "task checkout/fetch");
+
+        assertThat(reason.kind()).isEqualTo(CancelReason.Kind.REQUESTED);
+        assertThat(reason.message()).isEqualTo("user left");
+        assertThat(reason.requestedBy()).isEqualTo("task checkout/fetch");
+        assertThat(reason.requester()).isEmpty();
+        assertThat(reason.cause()).isEmpty();
+        assertThat(reason.where()).isEmpty();
+        assertThat(reason.when()).isBetween(before, Instant.now());
+    }
+
+    @Test
+    void textIsOneReadableLine() {
+        assertThat(
+                        reason(CancelReason.Kind.REQUESTED, "user left", "task checkout/fetch")
+                                .toString())
+                .matches(
+                        "REQUESTED \"user left\" by task checkout/fetch at"
+                                + " \\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
+        assertThat(reason(CancelReason.Kind.TIMED_OUT, "", "").toString())
+                .matches("TIMED_OUT at [0-9:.]{12}");
+    }
+
+    @Test
+    void textOfUsersCannotBreakTheLine() {
+        assertThat(reason(CancelReason.Kind.REQUESTED, "a\nb", "thread x\ny").toString())
+                .startsWith("REQUESTED \"a\uFFFDb\" by thread x\uFFFDy at ");
+    }
+
+    @Test
+    void failureThatCancelledIsNamed() {
+        IOException failure = new IOException("disk full");
+        CancelReason reason =
+                CancelReason.of(
+                        CancelReason.Kind.SIBLING_FAILED, "", null, "task g/a", failure, List.of());
+
+        assertThat(reason.cause()).containsSame(failure);
+        assertThat(reason.toString())
+                .startsWith("SIBLING_FAILED by task g/a at ")
+                .endsWith(" because of java.io.IOException: disk full");
+    }
+
+    @Test
+    void stackThatAskedIsKeptAndCannotBeChanged() {
+        List<StackTraceElement> stack = new ArrayList<>(List.of(new Throwable().getStackTrace()));
+        CancelReason reason =
+                CancelReason.of(CancelReason.Kind.REQUESTED, "", null, "", null, stack);
+        StackTraceElement first = stack.removeFirst();
+
+        assertThat(reason.where()).startsWith(first);
+        assertThatThrownBy(() -> reason.where().clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+}
