@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
 
 /**
  * The settings of one group. Immutable: each {@code with} method returns a changed copy. Handed in
@@ -46,8 +47,22 @@ public final class Config {
         return BLOCK;
     }
 
+    static Config blockDefaults(UnaryOperator<Config> change) {
+        return changed(BLOCK, change);
+    }
+
     static Config serviceDefaults() {
         return SERVICE;
+    }
+
+    static Config serviceDefaults(UnaryOperator<Config> change) {
+        return changed(SERVICE, change);
+    }
+
+    private static Config changed(Config defaults, UnaryOperator<Config> change) {
+        Objects.requireNonNull(change, "config");
+        return Objects.requireNonNull(
+                change.apply(defaults), "the function that changes the settings returned null");
     }
 
     /**

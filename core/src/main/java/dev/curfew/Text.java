@@ -1,5 +1,8 @@
 package dev.curfew;
 
+import java.time.Duration;
+import java.util.Locale;
+
 /** Makes text from outside fit for one line of a message or a log. */
 final class Text {
     private static final int LIMIT = 400;
@@ -59,5 +62,25 @@ final class Text {
     /** How messages name a task. */
     static String nameOf(Task<?> task) {
         return "task " + harmless(task.name());
+    }
+
+    /** A thread's name, or its number if it has none. */
+    static String nameOf(Thread thread) {
+        String name = thread.getName();
+        return name.isEmpty() ? "#" + thread.threadId() : name;
+    }
+
+    /** A duration as people write it: {@code 1.5 s}, {@code 20 ms}, {@code 2 min 3 s}. */
+    static String of(Duration time) {
+        long seconds = time.getSeconds();
+        if (seconds >= 3600) {
+            return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+        }
+        if (seconds >= 60) {
+            return seconds / 60 + " min " + seconds % 60 + " s";
+        }
+        double value = seconds >= 1 ? time.toNanos() / 1e9 : time.toNanos() / 1e6;
+        String digits = String.format(Locale.ROOT, "%.3f", value).replaceAll("\\.?0+$", "");
+        return digits + (seconds >= 1 ? " s" : " ms");
     }
 }

@@ -32,6 +32,9 @@ public abstract class Receiver {
     /** How many threads may be blocked in {@code interrupt()} at the same time. */
     private static final int SENDERS = 256;
 
+    /** How long the owner waits for {@code interrupt()} to return once its status was set. */
+    private static final long SENDING_NANOS = 5_000_000;
+
     private static final VarHandle SIGNAL;
 
     static {
@@ -164,18 +167,15 @@ public abstract class Receiver {
         everSent = true;
         try {
             thread.interrupt();
-        } catch (Throwable first) {
-            // What a channel's close throws comes out of interrupt(), which then has not woken a
-            // virtual thread. The channel is closed by now; the second call does the waking.
-            try {
-                thread.interrupt();
-            } catch (Throwable second) {
-                first.addSuppressed(second);
-            }
+        } catch (Throwable e) {
+            // What a channel's close throws comes out of interrupt(). The status was set before, but
+            // a virtual thread has not been woken. No second interrupt(): the owner may have gone on
+            // by now (see awaitSent), and an interrupt of ours would stray.
+            LockSupport.unpark(thread);
             Reports.report(
                     Report.INTERRUPT_FAILED,
-                    "interrupting " + thread + " threw; it was interrupted once more",
-                    first);
+                    "interrupting " + thread + " threw; it was woken all the same",
+                    e);
         }
     }
 
@@ -257,7 +257,7 @@ public abstract class Receiver {
             return false;
         }
         if (s.state() == Signal.SENDING) {
-            awaitSent(s);
+            s = awaitSent(s);
         }
         if (s.cause == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
             return false;
@@ -269,7 +269,7 @@ public abstract class Receiver {
         for (; ; ) {
             switch (s.state()) {
                 case Signal.PENDING -> s.move(Signal.PENDING, s.rest());
-                case Signal.SENDING -> awaitSent(s);
+                case Signal.SENDING -> s = awaitSent(s);
                 default -> {
                     return s;
                 }
@@ -278,23 +278,41 @@ public abstract class Receiver {
     }
 
     /**
-     * Not cancellable: it lasts as long as one call of {@code interrupt()} on this thread, which
-     * has left whatever that call could block on (a file channel shared with another reader is the
-     * exception: its close waits for all of them).
+     * Waits until the interrupt under way has been sent. Not cancellable: it lasts as long as the
+     * deliverer needs from its claim to the interrupt status.
+     *
+     * <p>Not until {@code interrupt()} has returned, though, which may be much later: on a file
+     * channel it waits for every reader the channel has, strangers included. It sets the status
+     * first (both kinds of thread, JDK 25), and after that it only wakes; so once the status was
+     * seen, or has been consumed (the signal's cause is written before the call, and somebody's
+     * exception told the owner to look), a few milliseconds are enough, and the owner goes on with a
+     * signal of its own in place of the one that the deliverer still holds.
+     *
+     * @return the signal to go on with; SENT or withdrawn
      */
-    private void awaitSent(Signal s) {
+    private Signal awaitSent(Signal s) {
         boolean flag = false;
+        Signal result = s;
+        long patience = System.nanoTime() + SENDING_NANOS;
         ownerAwaits = true;
         while (s.state() == Signal.SENDING) {
             flag |= Thread.interrupted();
-            if (s.state() == Signal.SENDING) {
-                LockSupport.park(s);
+            if (s.state() != Signal.SENDING) {
+                break;
             }
+            long left = patience - System.nanoTime();
+            if (left <= 0 && flag && s.cause != null && !s.merged) {
+                result = s.sentByNow();
+                signal = result;
+                break;
+            }
+            LockSupport.parkNanos(s, left > 0 ? left : SENDING_NANOS);
         }
         ownerAwaits = false;
         if (flag) {
             thread.interrupt();
         }
+        return result;
     }
 
     /** Owner: sets the interrupt status if something is wanted that has not been sent. */

@@ -71,6 +71,14 @@ final class Signal implements Runnable {
         return cause != null ? SENT : WITHDRAWN;
     }
 
+    /** A copy that counts as sent, for an owner that goes on before {@code interrupt()} returns. */
+    Signal sentByNow() {
+        Signal copy = new Signal(receiver, SENT);
+        copy.cause = cause;
+        copy.merged = merged;
+        return copy;
+    }
+
     void settle(int to) {
         state = to;
     }

@@ -25,6 +25,12 @@ public enum Report {
     /** As many hooks block as there may be threads for them; the next ones wait. */
     HOOKS_EXHAUSTED(Level.WARNING),
 
+    /** As many listeners run as there may be threads for them; the next ones wait. */
+    LISTENERS_EXHAUSTED(Level.WARNING),
+
+    /** Clean-up threw in code that was cancelled, and nobody is handed what it threw. */
+    CLEANUP_FAILED(Level.WARNING),
+
     /** As many interrupts block as there may be threads for them; the next ones wait. */
     INTERRUPTS_EXHAUSTED(Level.WARNING),
 

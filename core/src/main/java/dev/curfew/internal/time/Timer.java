@@ -28,33 +28,39 @@ public final class Timer {
                         1, TimerThread::new, null, true, 1, 1, 1, null, 36_500, TimeUnit.DAYS);
 
         static {
-            startWaiter();
+            Starter.start(POOL);
         }
+    }
 
-        /**
-         * The pool's waiting thread lives for ever and takes over the context class loader and the
-         * inheritable thread-locals of the thread that schedules first; so that is none of a
-         * user's.
-         */
-        private static void startWaiter() {
+    /**
+     * The pool's waiting thread lives for ever and takes over the context class loader and the
+     * inheritable thread-locals of the thread that schedules first; so that is none of a user's.
+     *
+     * <p>A class of its own: {@link Lazy} is being initialized meanwhile, and its code cannot run on
+     * another thread before that has ended.
+     */
+    private record Starter(ForkJoinPool pool, Semaphore started) implements Runnable {
+        static void start(ForkJoinPool pool) {
             Semaphore started = new Semaphore(0);
             try {
                 Thread.ofPlatform()
                         .daemon()
                         .name(NAME + "-start")
                         .inheritInheritableThreadLocals(false)
-                        .start(
-                                () -> {
-                                    try {
-                                        POOL.schedule(() -> {}, 0, TimeUnit.NANOSECONDS);
-                                    } finally {
-                                        started.release();
-                                    }
-                                });
+                        .start(new Starter(pool, started));
             } catch (OutOfMemoryError noThread) {
                 return; // the first user starts it after all, if there is a thread by then
             }
             started.acquireUninterruptibly();
+        }
+
+        @Override
+        public void run() {
+            try {
+                pool.schedule(() -> {}, 0, TimeUnit.NANOSECONDS);
+            } finally {
+                started.release();
+            }
         }
     }
 

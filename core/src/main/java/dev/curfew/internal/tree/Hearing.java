@@ -346,6 +346,11 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         return Wake.INTERRUPTED;
     }
 
+    /** For reports: whether what comes from outside is held back. */
+    public final boolean shielded() {
+        return inShield();
+    }
+
     private boolean inShield() {
         for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
             if (n.isShield()) {

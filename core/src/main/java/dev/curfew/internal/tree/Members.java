@@ -173,4 +173,9 @@ public abstract class Members extends Ending {
 
     /** Whether the owner waits at the end of the block. */
     protected abstract boolean ownerAtEnd();
+
+    /** For reports: whether the end of the block is being waited for. */
+    public final boolean endAwaited() {
+        return ownerAtEnd() && !ended();
+    }
 }

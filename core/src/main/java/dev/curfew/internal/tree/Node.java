@@ -295,11 +295,13 @@ public final class Node {
     void endTiming() {
         for (; ; ) {
             Timing t = timing;
-            if (t == null || t == Timing.OVER) {
+            if (t == Timing.OVER) {
                 return;
             }
             if (timing(t, Timing.OVER)) {
-                t.stop();
+                if (t != null) {
+                    t.stop();
+                }
                 return;
             }
         }

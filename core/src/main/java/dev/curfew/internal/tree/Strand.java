@@ -48,6 +48,24 @@ public final class Strand extends Hearing {
         return s;
     }
 
+    /**
+     * The calling thread's strand, or one that is good for one wait: nobody has to find it, and what
+     * is waited for keeps the thread reachable.
+     */
+    public static Strand currentOrUnlisted() {
+        Strand s = StrandTable.current();
+        return s != null ? s : new Strand(Thread.currentThread(), null, null);
+    }
+
+    /** Whoever starts a task: takes over what is in force where it is linked by now. */
+    public void bornInto() {
+        Node parent = root.parent();
+        Request m = parent == null ? null : parent.mark();
+        if (m != null) {
+            root.raise(m);
+        }
+    }
+
     // ---- entering and leaving ----------------------------------------------------------------
 
     /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
@@ -252,6 +270,18 @@ public final class Strand extends Hearing {
     /** Owner: what was told is to be told again, since something else left instead of it. */
     public void untell(Request request) {
         told = without(told, request);
+        rearm();
+    }
+
+    /** Owner: the same for all that was told since {@code node}, left by now, was entered. */
+    public void untellSince(Node node) {
+        Told rest = told;
+        for (Told t = told; t != null; t = t.outer()) {
+            if (!Told.contains(node.entryTold, t.request())) {
+                rest = without(rest, t.request());
+            }
+        }
+        told = rest;
         rearm();
     }
 

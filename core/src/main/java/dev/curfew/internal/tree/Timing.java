@@ -22,7 +22,8 @@ public record Timing(long deadline, @Nullable Timed timer, Runnable expire) {
         return this != OVER && Nanos.isDue(deadline);
     }
 
-    void stop() {
+    /** Its timer will not act any more, unless it does so now. */
+    public void stop() {
         if (timer != null) {
             timer.cancel();
         }

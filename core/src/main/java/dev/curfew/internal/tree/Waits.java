@@ -145,9 +145,6 @@ public final class Waits {
         for (Strand s = found; s != from; s = cameFrom.get(s)) {
             names.add(s.label());
         }
-        if (names.size() == 1 || target instanceof Members || found != from) {
-            names.add(from.label());
-        }
         return List.copyOf(names);
     }
 }

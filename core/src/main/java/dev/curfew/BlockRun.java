@@ -1,0 +1,217 @@
+package dev.curfew;
+
+import dev.curfew.internal.delivery.Receiver;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Shape;
+import dev.curfew.internal.tree.Strand;
+import dev.curfew.internal.tree.Waits;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block from its beginning to its end: the body on the caller's thread, the wait for the tasks,
+ * and what leaves.
+ *
+ * <p>What leaves, the first that applies:
+ *
+ * <ol>
+ *   <li>a cycle of waits that the end would have closed;
+ *   <li>the tasks' failures, unless the body threw something of its own before the group was
+ *       cancelled for them; then that, with the failures suppressed. A cancellation from outside
+ *       that the body was told of is told again later;
+ *   <li>what the body threw: as it is, or as what the scope that owns the cancellation makes of it;
+ *   <li>if the body returned, but its end had to wait: the cancellation from outside that came
+ *       meanwhile, or the interrupt;
+ *   <li>the value.
+ * </ol>
+ */
+final class BlockRun<T extends @Nullable Object> {
+    private final Strand strand;
+    private final BlockGroup.Core core;
+
+    private @Nullable T value;
+    private @Nullable Throwable thrown;
+
+    /** Whose doing it is that the body was left, see {@link Strand#leave}. */
+    private @Nullable Request left;
+
+    /** The group was being cancelled for a failure when the body was left. */
+    private boolean leftForFailure;
+
+    private boolean waited;
+    private @Nullable CancelReason interrupted;
+    private @Nullable WaitCycleException cycle;
+
+    private BlockRun(Config config, Strand strand) {
+        this.strand = strand;
+        this.core = new BlockGroup.Core(config, strand);
+    }
+
+    static <T extends @Nullable Object, X extends Exception> T run(
+            Config config, Block<? extends T, ? extends X> body, boolean hasValue)
+            throws X, InterruptedException {
+        StackReserve.require();
+        Strand strand = Strand.currentOrNew();
+        try {
+            BlockRun<T> run = new BlockRun<>(config, strand);
+            run.body(body);
+            run.end();
+            return run.result(hasValue);
+        } finally {
+            strand.dropIfIdle();
+        }
+    }
+
+    private void body(Block<? extends T, ?> body) {
+        try {
+            strand.enter(core.node());
+            value = body.run(core.facade());
+        } catch (Throwable e) {
+            thrown = e;
+        }
+    }
+
+    private void end() {
+        Shape shape = Shapes.of(thrown);
+        strand.hold(core.node(), shape);
+        leftForFailure = core.isCancelledForFailure();
+        if (thrown != null && core.node().mark() == null) {
+            core.request(
+                    core.node(),
+                    Reasons.ofBody(
+                            CancelReason.Kind.BODY_FAILED,
+                            "the body of " + core.label(),
+                            thrown));
+        }
+        core.bodyEnded();
+        waited = !core.ended();
+        if (waited) {
+            refuseCycle();
+            strand.awaitMembers(core, this::interrupted);
+        }
+        strand.release();
+        left = strand.leave(core.node(), shape);
+    }
+
+    private void refuseCycle() {
+        List<String> names = Waits.atEnd(strand, core);
+        if (!names.isEmpty()) {
+            cycle = new WaitCycleException(names);
+            core.request(
+                    core.node(),
+                    Reasons.ofBody(
+                            CancelReason.Kind.BODY_FAILED, "the end of " + core.label(), cycle));
+        }
+    }
+
+    private void interrupted() {
+        CancelReason reason =
+                Reasons.ofBody(
+                        CancelReason.Kind.INTERRUPTED,
+                        "an interrupt of thread " + Text.nameOf(Thread.currentThread()),
+                        null);
+        interrupted = reason;
+        core.request(core.node(), reason);
+    }
+
+    // ---- what leaves -----------------------------------------------------------------------
+
+    private <X extends Exception> T result(boolean hasValue) throws X, InterruptedException {
+        List<BlockGroup.Failed> failures = core.failures();
+        if (!core.cancelsOnFailure()) {
+            reportUnread(failures);
+            failures = List.of();
+        }
+        if (cycle != null) {
+            keepPending();
+            failures.forEach(f -> Problems.keep(cycle, f.exception()));
+            if (thrown != null) {
+                Problems.keep(cycle, thrown);
+            }
+            throw cycle;
+        }
+        if (!failures.isEmpty()) {
+            keepPending();
+            throw Shapes.<X>sneak(failed(failures));
+        }
+        if (thrown != null) {
+            if (interrupted != null) {
+                Receiver.interruptCaller();
+            }
+            return thrown(hasValue);
+        }
+        if (waited) {
+            Request outside = strand.outsideSince(core.node());
+            if (outside != null) {
+                throw Reasons.signal(outside);
+            }
+            if (interrupted != null) {
+                throw new CancelledException(interrupted);
+            }
+        }
+        return value;
+    }
+
+    /** Something else leaves: the cancellations and interrupts from outside stay pending. */
+    private void keepPending() {
+        strand.untellSince(core.node());
+        if (interrupted != null) {
+            Receiver.interruptCaller();
+        }
+    }
+
+    private Throwable failed(List<BlockGroup.Failed> failures) {
+        Throwable t = thrown;
+        if (t == null) {
+            return core.failure(failures);
+        }
+        if (t instanceof TaskFailedException own && isOf(own, failures)) {
+            return own.failures().size() == failures.size() ? own : core.failure(failures);
+        }
+        if (left != null || leftForFailure) {
+            TaskFailedException failure = core.failure(failures);
+            if (!Problems.isBareSignal(t)) {
+                Problems.keep(failure, t);
+            }
+            return failure;
+        }
+        failures.forEach(f -> Problems.keep(t, f.exception()));
+        return t;
+    }
+
+    /** Whether the body let through what it got from one of its own tasks. */
+    private static boolean isOf(TaskFailedException e, List<BlockGroup.Failed> failures) {
+        return failures.stream().anyMatch(f -> f.exception() == e.getCause());
+    }
+
+    private <X extends Exception> T thrown(boolean hasValue) throws X, InterruptedException {
+        Throwable t = Objects.requireNonNull(thrown);
+        Request own = left == null ? null : core.node().own();
+        if (own == null || left != own) {
+            throw Shapes.<X>sneak(ScopeRun.outward(left, t, false));
+        }
+        CancelReason reason = Reasons.of(own);
+        if (hasValue) {
+            throw new TaskCancelledException(null, reason, t);
+        }
+        Problems.reportCleanUp(core.label(), t);
+        return value;
+    }
+
+    /** With the interrupt status put aside: the handler is foreign code, and may do I/O. */
+    private void reportUnread(List<BlockGroup.Failed> failures) {
+        if (failures.isEmpty()) {
+            return;
+        }
+        boolean flag = Receiver.clearCallersInterrupt();
+        for (BlockGroup.Failed f : failures) {
+            if (!f.task().wasRead()) {
+                core.callHandler(f.task(), f.exception());
+            }
+        }
+        if (flag) {
+            Receiver.interruptCaller();
+        }
+    }
+}

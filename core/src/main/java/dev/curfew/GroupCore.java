@@ -1,0 +1,206 @@
+package dev.curfew;
+
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
+import dev.curfew.internal.tree.Members;
+import dev.curfew.internal.tree.Node;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Strand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What both forms of a group have in common: members, settings, forks and failures. */
+abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceGroup.Core {
+    private static final long PATIENCE = 10_000_000_000L;
+
+    private final Config config;
+    private final Threads threads;
+    private final long patienceNanos;
+
+    /** @param around the innermost scope around the group, if it has one */
+    GroupCore(Config config, @Nullable Node around) {
+        this.config = config;
+        this.threads = new Threads(config.threadFactoryOrNull());
+        Duration patience = config.patienceOrNull();
+        this.patienceNanos = patience != null ? Nanos.of(patience) : patienceAt(around);
+    }
+
+    /** The patience that holds at {@code node}: that of the nearest group around it. */
+    static long patienceAt(@Nullable Node node) {
+        for (Node n = node; n != null; n = n.parent()) {
+            if (n.members() instanceof GroupCore group) {
+                return group.patienceNanos;
+            }
+        }
+        return PATIENCE;
+    }
+
+    final Config config() {
+        return config;
+    }
+
+    final long patienceNanos() {
+        return patienceNanos;
+    }
+
+    /** What users hold. */
+    abstract TaskGroup facade();
+
+    /** The scope that new tasks belong to. */
+    abstract Node node();
+
+    /** Whether a task that was counted in is to be turned away all the same. */
+    abstract boolean refuses(Entry entry);
+
+    abstract GroupClosedException refusal();
+
+    /** A task of this group has failed; its outcome is published. */
+    abstract void taskFailed(TaskImpl<?> task, Throwable failure);
+
+    /** Tells the failure handler, where this form of group does so at once. May block. */
+    abstract void tellHandler(TaskImpl<?> task, Throwable failure);
+
+    /** The path. */
+    final String name() {
+        return Paths.of(node());
+    }
+
+    @Override
+    public final String label() {
+        return "group " + Text.harmless(name());
+    }
+
+    // ---- forks ----------------------------------------------------------------------------
+
+    /**
+     * Counts the task in, links it, and reads the mark of its scope only then: a canceller that
+     * marks first and walks the members afterwards is seen here, or sees the task.
+     */
+    final <T extends @Nullable Object> Task<T> fork(
+            @Nullable String name, Callable<? extends T> body) {
+        Entry entry = countUp();
+        if (entry == Entry.REFUSED) {
+            throw refusal();
+        }
+        TaskImpl<T> task;
+        try {
+            if (refuses(entry)) {
+                throw refusal();
+            }
+            task = new TaskImpl<>(this, node(), name, body, threads);
+        } catch (Throwable e) {
+            countDown();
+            throw e;
+        }
+        boolean started = false;
+        try {
+            start(task, name);
+            started = true;
+        } finally {
+            if (!started) {
+                task.neverStarted();
+            }
+        }
+        return task;
+    }
+
+    private void start(TaskImpl<?> task, @Nullable String name) {
+        Strand strand = task.strand();
+        Thread thread = strand.thread();
+        if (name != null) {
+            thread.setName(task.name());
+        }
+        strand.register();
+        add(strand);
+        strand.bornInto();
+        thread.start();
+    }
+
+    // ---- asking ----------------------------------------------------------------------------
+
+    /** False if {@code node} has ended. */
+    final boolean request(Node node, CancelReason reason) {
+        Request r = Cancelling.cancel(node, reason, false, false);
+        if (r != null && r.reason() == reason) {
+            Patience.watch(r, patienceNanos);
+        }
+        return r != null;
+    }
+
+    // ---- its tasks --------------------------------------------------------------------------
+
+    final List<TaskImpl<?>> present() {
+        List<TaskImpl<?>> tasks = new ArrayList<>();
+        forEach(strand -> tasks.add((TaskImpl<?>) Objects.requireNonNull(strand.task())));
+        return tasks;
+    }
+
+    /** Waits for the present tasks; false if the deadline has passed first. */
+    final boolean awaitPresent(long deadline) throws InterruptedException {
+        List<TaskImpl<?>> tasks = present();
+        Strand self = Strand.current();
+        if (self != null && self.task() instanceof TaskImpl<?> own && tasks.contains(own)) {
+            throw new WaitCycleException(List.of(own.label(), label()));
+        }
+        for (TaskImpl<?> task : tasks) {
+            if (!Managed.await(task, deadline)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** False if the deadline has passed first. */
+    final boolean joinPresent(long deadline) throws InterruptedException {
+        boolean ended;
+        try {
+            ended = awaitPresent(deadline);
+        } catch (CancelledException e) {
+            TaskFailedException failure = failure();
+            if (failure != null && e.reason().kind() == CancelReason.Kind.SIBLING_FAILED) {
+                throw failure;
+            }
+            throw e;
+        }
+        TaskFailedException failure = failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return ended;
+    }
+
+    /** What the group is being cancelled for, with all failures so far; null if it is not. */
+    abstract @Nullable TaskFailedException failure();
+
+    static Callable<@Nullable Void> callable(VoidWork<?> body) {
+        Objects.requireNonNull(body, "body");
+        return () -> {
+            body.run();
+            return null;
+        };
+    }
+
+    final void callHandler(TaskImpl<?> task, Throwable failure) {
+        FailureHandler handler = config.failureHandlerOrNull();
+        String what = task.label() + " failed, and nobody has read its outcome";
+        if (handler == null) {
+            Reports.report(Report.FAILURE_UNREAD, what, failure);
+            return;
+        }
+        try {
+            handler.failed(task, failure);
+        } catch (Throwable e) {
+            Reports.report(
+                    Report.HANDLER_FAILED,
+                    "the failure handler of " + label() + " threw; what it was told follows",
+                    e);
+            Reports.report(Report.FAILURE_UNREAD, what, failure);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.curfew;
+
+import dev.curfew.internal.delivery.Receiver;
+import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Ending;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Strand;
+import dev.curfew.internal.tree.Wake;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The library's waits and checkpoints, with their ends turned into exceptions. */
+final class Managed {
+    private Managed() {}
+
+    /**
+     * A wait that a cancellation ends.
+     *
+     * @param target what to wait for; null to wait for the deadline alone
+     * @return false if the deadline has passed first
+     */
+    static boolean await(@Nullable Ending target, long deadline) throws InterruptedException {
+        if (target != null && target.ended()) {
+            return true;
+        }
+        Strand strand = Strand.currentOrUnlisted();
+        return done(strand, strand.await(target, deadline));
+    }
+
+    /**
+     * A wait that a cancellation does not end; it is thrown afterwards.
+     *
+     * @param ask what to do once it is known that the wait closes no cycle
+     * @return false if the deadline has passed first
+     */
+    static boolean awaitHeld(List<? extends Ending> targets, long deadline, Runnable ask)
+            throws InterruptedException {
+        Strand strand = Strand.currentOrUnlisted();
+        return done(strand, strand.awaitHeld(targets, deadline, ask));
+    }
+
+    /** Like {@link #awaitHeld}, only that what came up meanwhile is left pending, not thrown. */
+    static boolean awaitQuietly(List<? extends Ending> targets, long deadline, Runnable ask) {
+        Strand strand = Strand.currentOrUnlisted();
+        Wake wake = strand.awaitHeld(targets, deadline, ask);
+        switch (wake) {
+            case CANCELLED -> strand.untell(strand.delivered());
+            case INTERRUPTED -> Receiver.interruptCaller();
+            case CYCLE -> throw new WaitCycleException(strand.cycle());
+            default -> {}
+        }
+        return targets.stream().allMatch(Ending::ended);
+    }
+
+    private static boolean done(Strand strand, Wake wake) throws InterruptedException {
+        return switch (wake) {
+            case DONE -> true;
+            case TIMED_OUT -> false;
+            case CANCELLED -> throw Reasons.signal(strand.delivered());
+            case INTERRUPTED -> throw new InterruptedException(
+                    "this thread was interrupted while it waited");
+            case CYCLE -> throw new WaitCycleException(strand.cycle());
+        };
+    }
+
+    /** A checkpoint; outside any scope it looks at the thread's interrupt status. */
+    static void checkpoint() throws InterruptedException {
+        Strand strand = Strand.current();
+        if (strand != null) {
+            Request r = strand.checkpoint();
+            if (r != null) {
+                throw Reasons.signal(r);
+            }
+        }
+        if (Receiver.clearCallersInterrupt()) {
+            throw new InterruptedException("this thread was interrupted");
+        }
+    }
+
+    /** Tells the caller that it is being cancelled, if it is and was not told yet. */
+    static void ownCancellationFirst() throws CancelledException {
+        Strand strand = Strand.current();
+        if (strand != null) {
+            Request r = strand.checkpointExact();
+            if (r != null) {
+                throw Reasons.signal(r);
+            }
+        }
+    }
+
+    /** The limit of a wait as a deadline. */
+    static long deadline(Duration limit, String what) {
+        Objects.requireNonNull(limit, what);
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the " + what + " must be zero or more, not " + limit);
+        }
+        return Nanos.fromNow(limit);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.curfew;
+
+import dev.curfew.internal.delivery.Workers;
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.Timer;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Strand;
+import dev.curfew.internal.watch.Stuck;
+import java.util.List;
+import java.util.Objects;
+
+/** Names what was asked to stop and has not ended: in the log, and in exceptions. */
+final class Patience {
+    private static final int THREADS = 4;
+
+    /** Intervals double from report to report, up to this many times the patience. */
+    private static final int SLOWEST = 64;
+
+    private static final class Lazy {
+        static final Workers WORKERS = new Workers("curfew-watch", THREADS, () -> {});
+    }
+
+    private Patience() {}
+
+    /** Reports what is left of {@code request} after the patience, and again, ever more rarely. */
+    static void watch(Request request, long patienceNanos) {
+        schedule(request, patienceNanos, 1);
+    }
+
+    private static void schedule(Request request, long patienceNanos, int times) {
+        long after = Math.min(patienceNanos, Long.MAX_VALUE / (4L * SLOWEST)) * times;
+        try {
+            request.watch(
+                    Timer.schedule(
+                            System.nanoTime() + after,
+                            () -> Lazy.WORKERS.execute(() -> look(request, patienceNanos, times))));
+        } catch (OutOfMemoryError noTimer) {
+            // cancel() must not throw for want of a thread that only reports.
+        }
+    }
+
+    private static void look(Request request, long patienceNanos, int times) {
+        List<Strand> stuck = Stuck.of(request);
+        if (stuck.isEmpty()) {
+            return;
+        }
+        CancelReason reason = Reasons.of(request);
+        Reports.report(
+                Report.STUCK, Stuck.describe(stuck, request, reason.toString(), reason.where()));
+        schedule(request, patienceNanos, Math.min(2 * times, SLOWEST));
+    }
+
+    /** What whoever waited for {@code task} with patience is told. */
+    static UnresponsiveTaskException unresponsive(TaskImpl<?> task) {
+        Request request =
+                Objects.requireNonNull(task.strand().root().inForce(), "the task was asked to stop");
+        CancelReason reason = Reasons.of(request);
+        StackTraceElement[] stack = task.strand().thread().getStackTrace();
+        StringBuilder text = new StringBuilder();
+        Stuck.describe(
+                task.strand(), request, reason.toString(), reason.where(), text, stack);
+        List<Strand> behind =
+                Stuck.of(request).stream().filter(strand -> strand != task.strand()).toList();
+        if (!behind.isEmpty()) {
+            text.append("\n  it waits for its own tasks:\n")
+                    .append(
+                            Stuck.describe(
+                                    behind, request, reason.toString(), reason.where()));
+        }
+        return new UnresponsiveTaskException(task, reason, text.toString(), stack);
+    }
+}

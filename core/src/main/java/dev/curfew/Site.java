@@ -1,0 +1,62 @@
+package dev.curfew;
+
+import java.io.Serial;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the program, taken cheaply: the frames are worked out only when somebody looks. Never
+ * thrown.
+ */
+final class Site extends Throwable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private static final boolean ON = !"off".equals(System.getProperty("dev.curfew.sites"));
+
+    /** What may lie between the program's call and this object. */
+    private static final Set<Class<?>> LIBRARY =
+            Set.of(
+                    Site.class,
+                    Reasons.class,
+                    TaskImpl.class,
+                    GroupCore.class,
+                    BlockGroup.class,
+                    ServiceGroup.class,
+                    CancelScope.class,
+                    Forgotten.class,
+                    Managed.class);
+
+    private Site() {
+        super(null, null, false, true);
+    }
+
+    /** Where the caller is; null where that is switched off. */
+    static @Nullable Site here() {
+        return ON ? new Site() : null;
+    }
+
+    StackTraceElement[] frames() {
+        StackTraceElement[] all = getStackTrace();
+        int own = 0;
+        while (own < all.length && isLibrary(all[own].getClassName())) {
+            own++;
+        }
+        return Arrays.copyOfRange(all, own, all.length);
+    }
+
+    private static boolean isLibrary(String frame) {
+        for (Class<?> type : LIBRARY) {
+            String name = type.getName();
+            if (frame.startsWith(name)
+                    && (frame.length() == name.length() || frame.charAt(name.length()) == '$')) {
+                return true;
+            }
+        }
+        return frame.startsWith("dev.curfew.internal.") || isJdkCallback(frame);
+    }
+
+    private static boolean isJdkCallback(String frame) {
+        return frame.startsWith("java.util.concurrent.CompletableFuture");
+    }
+}

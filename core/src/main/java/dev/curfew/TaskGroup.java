@@ -1,0 +1,169 @@
+package dev.curfew;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of tasks: it does not end before every one of them has.
+ *
+ * <p>This is what bodies, tasks and libraries are handed; they can fork into it and cancel it, but
+ * not close it. The block form, {@link #call} and {@link #run}, ends with its block; the form that
+ * lives in a field is {@link ServiceGroup}.
+ *
+ * <p>A block runs its body on the caller's own thread. When the body has returned the block waits
+ * for the tasks; when it has thrown they are cancelled and waited for. When a task fails, its
+ * siblings and the body are cancelled, all are waited for, and one {@link TaskFailedException}
+ * leaves with every failure in it ({@link FailurePolicy}). A body's own exception leaves as itself,
+ * with the tasks' failures suppressed in it, unless the group was being cancelled for a failure
+ * already.
+ *
+ * <p>When the code around the block is cancelled, so are body and tasks; all are waited for, and
+ * then the cancellation leaves. Where it collides with a failure the failure leaves, and the
+ * cancellation stays pending for the next blocking call.
+ *
+ * <p>All methods of an instance may be called by any thread.
+ */
+public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
+
+    /**
+     * Runs a block with a value.
+     *
+     * @param <T> the value's type
+     * @param <X> the body's own checked exception
+     * @param body runs on this thread
+     * @return the body's value, once all tasks have ended
+     * @throws X what the body threw
+     * @throws TaskFailedException if a task failed
+     * @throws TaskCancelledException if the group was cancelled by hand and there is no value
+     * @throws WaitCycleException if a task of the group waits for the caller; the group is cancelled
+     *     then, and has ended
+     * @throws InterruptedException if the code around is cancelled ({@link CancelledException}), or
+     *     this thread was interrupted while it waited for the tasks
+     */
+    static <T extends @Nullable Object, X extends Exception> T call(
+            Block<? extends T, ? extends X> body) throws X, InterruptedException {
+        return BlockGroup.call(Config.blockDefaults(), body);
+    }
+
+    /**
+     * Like {@link #call(Block)}, with settings.
+     *
+     * @param config changes the default settings
+     */
+    static <T extends @Nullable Object, X extends Exception> T call(
+            UnaryOperator<Config> config, Block<? extends T, ? extends X> body)
+            throws X, InterruptedException {
+        return BlockGroup.call(Config.blockDefaults(config), body);
+    }
+
+    /**
+     * Runs a block without a value. Like {@link #call(Block)}; cancelled by hand, it returns
+     * normally.
+     *
+     * @param <X> the body's own checked exception
+     * @param body runs on this thread
+     */
+    static <X extends Exception> void run(VoidBlock<? extends X> body)
+            throws X, InterruptedException {
+        BlockGroup.run(Config.blockDefaults(), body);
+    }
+
+    /**
+     * Like {@link #run(VoidBlock)}, with settings.
+     *
+     * @param config changes the default settings
+     */
+    static <X extends Exception> void run(
+            UnaryOperator<Config> config, VoidBlock<? extends X> body)
+            throws X, InterruptedException {
+        BlockGroup.run(Config.blockDefaults(config), body);
+    }
+
+    /**
+     * Starts a task that has no name of its own.
+     *
+     * @param <T> the value's type
+     * @param body runs on a thread of its own
+     * @return the task
+     * @throws GroupClosedException if the group takes no more tasks; the body does not run. In a
+     *     cancelled block whose body still runs the task is taken, and starts with the cancellation
+     *     pending
+     */
+    <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body);
+
+    /**
+     * Starts a task.
+     *
+     * @param <T> the value's type
+     * @param name what the task does; the task's and its thread's name end with it
+     * @param body runs on a thread of its own
+     * @return the task
+     * @throws GroupClosedException like {@link #fork(Callable)}
+     */
+    <T extends @Nullable Object> Task<T> fork(String name, Callable<? extends T> body);
+
+    /** Like {@link #fork(Callable)}, for a body without a value. */
+    Task<@Nullable Void> fork(VoidWork<?> body);
+
+    /** Like {@link #fork(String, Callable)}, for a body without a value. */
+    Task<@Nullable Void> fork(String name, VoidWork<?> body);
+
+    /**
+     * Waits until the tasks that the group has now have ended; the group stays open.
+     *
+     * @throws TaskFailedException if the group was cancelled for a failure
+     * @throws InterruptedException if the waiting code is cancelled ({@link CancelledException}) or
+     *     interrupted
+     * @throws WaitCycleException if one of the tasks waits for the caller, or is the caller
+     */
+    void join() throws InterruptedException;
+
+    /**
+     * Like {@link #join()}, no longer than the given time.
+     *
+     * @param limit the longest wait, zero or more
+     * @return false if some of the tasks go on
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    @CheckReturnValue
+    boolean joinWithin(Duration limit) throws InterruptedException;
+
+    /** Like {@link #cancel(String)}, without a text. */
+    boolean cancel();
+
+    /**
+     * Asks the group's tasks to stop, and in a block the body too, and does not wait. Never blocks
+     * and never throws. A block stays cancelled; a {@link ServiceGroup} stops the tasks that it has
+     * now and goes on.
+     *
+     * @param why for people to read
+     * @return false if the group had ended already
+     */
+    boolean cancel(String why);
+
+    /**
+     * The tasks that have not ended.
+     *
+     * @return an immutable snapshot, in no particular order
+     */
+    List<Task<?>> tasks();
+
+    /**
+     * Why the group is cancelled.
+     *
+     * @return the reason; empty if it is not. For a {@link ServiceGroup}: why it was closed, or
+     *     stopped for a failure
+     */
+    Optional<CancelReason> reason();
+
+    /**
+     * The group's path: the names of what is around it and its own, joined by slashes.
+     *
+     * @return the path
+     */
+    String name();
+}

@@ -1,0 +1,374 @@
+package dev.curfew;
+
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
+import dev.curfew.internal.tree.Ending;
+import dev.curfew.internal.tree.Node;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Strand;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: its body's run, and its end.
+ *
+ * <pre>
+ *   forked -> body runs -> hooks closed, signal settled -> sealed: no request counts any more
+ *          -> outcome published -> waiters woken -> a failure cancels the group
+ *          -> listeners, failure handler -> counted out of the group
+ * </pre>
+ *
+ * <p>The outcome is published before the group is cancelled for it: a body that awaits its failing
+ * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
+ * told that the request counted is seen by it.
+ */
+final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
+    private static final VarHandle LISTENERS;
+
+    static {
+        try {
+            LISTENERS =
+                    MethodHandles.lookup()
+                            .findVarHandle(TaskImpl.class, "listeners", Listener.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** In place of a null value. */
+    private static final Object NULL = new Object();
+
+    private record Failure(Throwable exception) {}
+
+    private record Cancellation(CancelReason reason, Throwable exception) {}
+
+    private static final class Listener {
+        final @Nullable Consumer<? super Outcome<?>> action;
+        final @Nullable Listener next;
+
+        Listener(@Nullable Consumer<? super Outcome<?>> action, @Nullable Listener next) {
+            this.action = action;
+            this.next = next;
+        }
+    }
+
+    /** The listeners have been taken. */
+    private static final Listener TAKEN = new Listener(null, null);
+
+    private final GroupCore group;
+    private final @Nullable String givenName;
+    private final Strand strand;
+    private @Nullable Callable<? extends T> body;
+
+    /** Null until the end, then the value, {@link #NULL}, a Failure or a Cancellation. */
+    private volatile @Nullable Object result;
+
+    /** Written before the result. */
+    private boolean absorbed;
+
+    private volatile boolean read;
+    private volatile @Nullable Listener listeners;
+
+    TaskImpl(
+            GroupCore group,
+            Node parent,
+            @Nullable String name,
+            Callable<? extends T> body,
+            Threads threads) {
+        this.group = group;
+        this.givenName = name;
+        this.body = body;
+        this.strand = Strand.ofTask(threads.make(this), parent, this);
+    }
+
+    Strand strand() {
+        return strand;
+    }
+
+    // ---- the run ---------------------------------------------------------------------------
+
+    /** On the task's own thread. */
+    @Override
+    public void run() {
+        T value = null;
+        Throwable thrown = null;
+        try {
+            strand.start();
+            value = Objects.requireNonNull(body).call();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        body = null;
+        end(value, thrown);
+    }
+
+    private void end(@Nullable T value, @Nullable Throwable thrown) {
+        Throwable failure = null;
+        try {
+            boolean signal = strand.finish(Shapes.of(thrown));
+            strand.seal();
+            Object decided = decide(value, thrown, signal);
+            failure = decided instanceof Failure f ? f.exception : null;
+            result = decided;
+        } finally {
+            afterEnd(failure);
+        }
+    }
+
+    private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
+        Request request = strand.root().inForce();
+        if (thrown == null) {
+            absorbed = request != null;
+            return value == null ? NULL : value;
+        }
+        if (request == null) {
+            return new Failure(thrown);
+        }
+        CancelReason reason = Reasons.of(request);
+        if (signal || Shapes.isRefusal(thrown)) {
+            return new Cancellation(reason, thrown);
+        }
+        Problems.note(thrown, new CancelledException(reason));
+        return new Failure(thrown);
+    }
+
+    private void afterEnd(@Nullable Throwable failure) {
+        try {
+            wakeAll();
+            strand.deregister();
+            if (failure != null) {
+                group.taskFailed(this, failure);
+            }
+            Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
+            if (first != null) {
+                Callbacks.keepReachable(this, () -> tell(first));
+            }
+            if (failure != null) {
+                group.tellHandler(this, failure);
+            }
+        } finally {
+            group.countDown();
+        }
+    }
+
+    private void tell(Listener last) {
+        ArrayDeque<Consumer<? super Outcome<?>>> inOrder = new ArrayDeque<>();
+        for (Listener l = last; l != null; l = l.next) {
+            inOrder.push(Objects.requireNonNull(l.action));
+        }
+        inOrder.forEach(this::tellOne);
+    }
+
+    private void tellOne(Consumer<? super Outcome<?>> action) {
+        try {
+            action.accept(present());
+        } catch (Throwable e) {
+            Reports.report(
+                    Report.LISTENER_FAILED, "a listener to the end of " + label() + " threw", e);
+        }
+    }
+
+    /** The thread could not be started: the task ends without having run. */
+    void neverStarted() {
+        strand.seal();
+        strand.deregister();
+        group.countDown();
+    }
+
+    // ---- its end ---------------------------------------------------------------------------
+
+    @Override
+    public boolean ended() {
+        return result != null;
+    }
+
+    @Override
+    public Optional<Outcome<T>> outcome() {
+        return result == null ? Optional.empty() : Optional.of(present());
+    }
+
+    /** The outcome of a task that has ended; it counts as read. */
+    @SuppressWarnings("unchecked")
+    private Outcome<T> present() {
+        return switch (Objects.requireNonNull(result)) {
+            case Failure f -> {
+                read = true;
+                yield new Outcome.Failed<>(this, f.exception);
+            }
+            case Cancellation c -> new Outcome.Cancelled<>(this, c.reason, c.exception);
+            case Object value -> new Outcome.Succeeded<>(value == NULL ? null : (T) value);
+        };
+    }
+
+    /** Whether somebody was handed the outcome. */
+    boolean wasRead() {
+        return read;
+    }
+
+    @Override
+    public boolean absorbed() {
+        return result != null && absorbed;
+    }
+
+    @Override
+    public State state() {
+        boolean asked = strand.root().inForce() != null;
+        return switch (result) {
+            case null -> asked ? State.CANCELLING : State.RUNNING;
+            case Failure f -> State.FAILED;
+            case Cancellation c -> State.CANCELLED;
+            default -> State.SUCCEEDED;
+        };
+    }
+
+    // ---- waiting and asking ----------------------------------------------------------------
+
+    @Override
+    public Outcome<T> join() throws InterruptedException {
+        Managed.await(this, Nanos.NEVER);
+        return present();
+    }
+
+    @Override
+    public Optional<Outcome<T>> joinWithin(Duration limit) throws InterruptedException {
+        long deadline = Managed.deadline(limit, "limit");
+        return Managed.await(this, deadline) ? Optional.of(present()) : Optional.empty();
+    }
+
+    @Override
+    public T await() throws InterruptedException {
+        Outcome<T> outcome = join();
+        if (outcome instanceof Outcome.Cancelled<T>) {
+            Managed.ownCancellationFirst();
+        }
+        return outcome.get();
+    }
+
+    @Override
+    public boolean cancel() {
+        return cancel("");
+    }
+
+    @Override
+    public boolean cancel(String why) {
+        Objects.requireNonNull(why, "why");
+        return !ended() && request(Reasons.requested(CancelReason.Kind.REQUESTED, why));
+    }
+
+    private boolean request(CancelReason reason) {
+        Request r = Cancelling.cancel(strand.root(), reason, true, true);
+        if (r != null && r.reason() == reason) {
+            Patience.watch(r, group.patienceNanos());
+        }
+        return r != null;
+    }
+
+    @Override
+    public Outcome<T> cancelAndJoin() throws InterruptedException {
+        cancelAndAwait(Nanos.NEVER);
+        return present();
+    }
+
+    @Override
+    public Outcome<T> cancelAndJoinWithin(Duration patience) throws InterruptedException {
+        long deadline = Managed.deadline(patience, "patience");
+        if (!cancelAndAwait(deadline)) {
+            throw Patience.unresponsive(this);
+        }
+        return present();
+    }
+
+    private boolean cancelAndAwait(long deadline) throws InterruptedException {
+        if (ended()) {
+            return true;
+        }
+        CancelReason reason = Reasons.requested(CancelReason.Kind.REQUESTED, "");
+        return Managed.awaitHeld(List.of(this), deadline, () -> request(reason));
+    }
+
+    @Override
+    public int cancelling() {
+        Request r = strand.root().own();
+        return r == null ? 0 : r.asks();
+    }
+
+    @Override
+    public int uncancel() {
+        if (Strand.current() != strand) {
+            throw new IllegalStateException(
+                    "only " + label() + " itself can withdraw a request to stop it");
+        }
+        return Cancelling.withdraw(strand);
+    }
+
+    // ---- telling ---------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void onEnd(Consumer<? super Outcome<T>> listener) {
+        Objects.requireNonNull(listener, "listener");
+        Consumer<? super Outcome<?>> action =
+                outcome -> listener.accept((Outcome<T>) outcome);
+        for (; ; ) {
+            Listener head = listeners;
+            if (head == TAKEN) {
+                Callbacks.execute(() -> tellOne(action));
+                return;
+            }
+            if (LISTENERS.compareAndSet(this, head, new Listener(action, head))) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<T> toCompletableFuture() {
+        TaskFuture<T> future = new TaskFuture<>(this);
+        onEnd(future::complete);
+        return future;
+    }
+
+    // ---- who it is -------------------------------------------------------------------------
+
+    @Override
+    public String name() {
+        return Paths.of(strand.root());
+    }
+
+    /** The last part of the name. */
+    String ownName() {
+        return givenName != null ? givenName : "#" + id();
+    }
+
+    @Override
+    public long id() {
+        return strand.thread().threadId();
+    }
+
+    @Override
+    public TaskGroup group() {
+        return group.facade();
+    }
+
+    @Override
+    public String label() {
+        return Text.nameOf(this);
+    }
+
+    /** For people to read. */
+    @Override
+    public String toString() {
+        return "Task[" + Text.harmless(name()) + ", " + state() + "]";
+    }
+}

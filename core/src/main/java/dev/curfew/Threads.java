@@ -1,0 +1,28 @@
+package dev.curfew;
+
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the threads of a group's tasks. */
+final class Threads {
+    private final @Nullable ThreadFactory factory;
+
+    Threads(@Nullable ThreadFactory factory) {
+        this.factory = factory;
+    }
+
+    /** A new thread for {@code task}, not started. */
+    Thread make(Runnable task) {
+        if (factory == null) {
+            return Thread.ofVirtual().unstarted(task);
+        }
+        Thread thread = factory.newThread(task);
+        if (thread == null || thread.getState() != Thread.State.NEW) {
+            throw new IllegalStateException(
+                    "the thread factory of the group's settings returned "
+                            + (thread == null ? "no thread" : "a thread that was started already")
+                            + "; it must return a new one, not started");
+        }
+        return thread;
+    }
+}

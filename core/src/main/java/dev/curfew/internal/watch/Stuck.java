@@ -1,0 +1,138 @@
+package dev.curfew.internal.watch;
+
+import dev.curfew.internal.tree.Members;
+import dev.curfew.internal.tree.Node;
+import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Strand;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a request still waits for, and describes each. */
+public final class Stuck {
+    /** So many are described; the rest is counted. */
+    private static final int SHOWN = 16;
+
+    private static final int FRAMES = 24;
+
+    private Stuck() {}
+
+    /**
+     * The strands that keep a request from its end. Who only waits for tasks of its own is not
+     * named, but those tasks are.
+     *
+     * @return empty if everything has ended
+     */
+    public static List<Strand> of(Request request) {
+        Node origin = request.origin();
+        if (request.sealed() || request.withdrawn()) {
+            return List.of();
+        }
+        List<Strand> found = new ArrayList<>();
+        ArrayDeque<Strand> open = new ArrayDeque<>();
+        Strand strand = origin.strand();
+        if (strand != null) {
+            open.add(strand);
+        } else {
+            addMembers(origin, open);
+        }
+        while (!open.isEmpty()) {
+            Strand s = open.poll();
+            if (s.ended()) {
+                continue;
+            }
+            Node waitsAt = endedBlock(s);
+            if (waitsAt == null) {
+                found.add(s);
+            } else {
+                addMembers(waitsAt, open);
+            }
+        }
+        return found;
+    }
+
+    /** The block at whose end the strand waits for its tasks, if it does. */
+    private static @Nullable Node endedBlock(Strand strand) {
+        for (Node n = strand.top(); n != null && n.strand() == strand; n = n.parent()) {
+            Members members = n.members();
+            if (members != null && members.endAwaited()) {
+                return n;
+            }
+        }
+        return null;
+    }
+
+    private static void addMembers(Node block, ArrayDeque<Strand> into) {
+        Members members = block.members();
+        if (members != null) {
+            members.forEach(
+                    s -> {
+                        if (s.root().parent() == block) {
+                            into.add(s);
+                        }
+                    });
+        }
+    }
+
+    /**
+     * Describes all of them, a paragraph each.
+     *
+     * @param reason why they were asked to stop, in one line
+     * @param where the stack of whoever asked, innermost frame first; may be empty
+     */
+    public static String describe(
+            List<Strand> strands, Request request, String reason, List<StackTraceElement> where) {
+        StringBuilder text = new StringBuilder();
+        for (Strand s : strands.subList(0, Math.min(SHOWN, strands.size()))) {
+            text.append(text.isEmpty() ? "" : "\n");
+            describe(s, request, reason, where, text, s.thread().getStackTrace());
+        }
+        if (strands.size() > SHOWN) {
+            text.append("\nand ").append(strands.size() - SHOWN).append(" more");
+        }
+        return text.append("\n  JDK ").append(Runtime.version()).toString();
+    }
+
+    /** Describes one, with a stack that was taken before. */
+    public static void describe(
+            Strand strand,
+            Request request,
+            String reason,
+            List<StackTraceElement> where,
+            StringBuilder text,
+            StackTraceElement[] stack) {
+        Thread thread = strand.thread();
+        double age = (System.nanoTime() - request.nanos()) / 1e9;
+        text.append(strand.label())
+                .append(
+                        String.format(
+                                java.util.Locale.ROOT,
+                                " was asked to stop %.1f s ago and has not ended",
+                                age))
+                .append("\n  reason: ")
+                .append(reason);
+        if (!where.isEmpty()) {
+            text.append("\n  requested at: ").append(where.getFirst());
+        }
+        text.append("\n  told: ").append(told(strand));
+        text.append("\n  now: ").append(thread.getState());
+        for (int i = 0; i < stack.length && i < FRAMES; i++) {
+            text.append("\n    at ").append(stack[i]);
+        }
+        StuckFrames.advice(thread.getState(), stack, thread.isVirtual())
+                .ifPresent(advice -> text.append("\n  what to do: ").append(advice));
+    }
+
+    private static String told(Strand strand) {
+        if (strand.interruptInFlight()) {
+            return "its interrupt is being sent, and that call has not returned";
+        }
+        if (strand.shielded()) {
+            return "not yet: it is in a shield";
+        }
+        return strand.wasInterrupted()
+                ? "an interrupt was sent to it"
+                : "by waking its wait, or not yet";
+    }
+}
