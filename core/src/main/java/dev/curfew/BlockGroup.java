@@ -135,8 +135,7 @@ final class BlockGroup implements TaskGroup {
 
         TaskFailedException failure(List<Failed> failures) {
             return new TaskFailedException(
-                    failures.getFirst().task(),
-                    failures.stream().map(Failed::exception).toList());
+                    failures.getFirst().task(), failures.stream().map(Failed::exception).toList());
         }
 
         boolean isCancelledForFailure() {
@@ -207,8 +206,7 @@ final class BlockGroup implements TaskGroup {
     @Override
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
-        return core.request(
-                core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
+        return core.request(core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
     }
 
     @Override

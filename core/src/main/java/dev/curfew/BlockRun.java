@@ -80,9 +80,7 @@ final class BlockRun<T extends @Nullable Object> {
             core.request(
                     core.node(),
                     Reasons.ofBody(
-                            CancelReason.Kind.BODY_FAILED,
-                            "the body of " + core.label(),
-                            thrown));
+                            CancelReason.Kind.BODY_FAILED, "the body of " + core.label(), thrown));
         }
         core.bodyEnded();
         waited = !core.ended();

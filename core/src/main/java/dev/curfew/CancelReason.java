@@ -1,7 +1,5 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
@@ -13,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a task, a group or a scope was cancelled: the first request's record. Later requests do not
@@ -146,9 +145,9 @@ public final class CancelReason implements Serializable {
 
     /**
      * The stack of the thread that asked, innermost frame first, without the library's own frames.
-     * It is taken when somebody calls one of the {@code cancel} methods or {@code close}, which costs
-     * some 0.3 µs with a shallow stack, and not for what the library asks for itself (a deadline, a
-     * failure). {@code -Ddev.curfew.sites=off} switches it off.
+     * It is taken when somebody calls one of the {@code cancel} methods or {@code close}, which
+     * costs some 0.3 µs with a shallow stack, and not for what the library asks for itself (a
+     * deadline, a failure). {@code -Ddev.curfew.sites=off} switches it off.
      *
      * @return an immutable list, empty where the stack was not taken
      */

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of code that can be cancelled as one: by hand, by a deadline, or with what is around it.
+ * A stretch of code that can be cancelled as one: by hand, by a deadline, or with what is around
+ * it.
  *
  * <p>The work runs on the caller's own thread, which may be any thread. Scopes nest. When several
  * are cancelled the outermost owns the cancellation, not counting those whose cancellation had been
@@ -52,8 +53,8 @@ public final class CancelScope {
     }
 
     /** Like {@link #withTimeout(Duration, Work)}; cancelled by hand, it returns normally. */
-    public static <X extends Exception> void withTimeout(
-            Duration limit, VoidWork<? extends X> work) throws X, InterruptedException {
+    public static <X extends Exception> void withTimeout(Duration limit, VoidWork<? extends X> work)
+            throws X, InterruptedException {
         Deadlines.run(Deadline.after(limit), limit, work);
     }
 
@@ -63,8 +64,7 @@ public final class CancelScope {
      * @param deadline when the time is up
      */
     public static <T extends @Nullable Object, X extends Exception> T withDeadline(
-            Deadline deadline, Work<? extends T, ? extends X> work)
-            throws X, InterruptedException {
+            Deadline deadline, Work<? extends T, ? extends X> work) throws X, InterruptedException {
         return Deadlines.call(Objects.requireNonNull(deadline, "deadline"), null, work);
     }
 
@@ -101,7 +101,8 @@ public final class CancelScope {
 
     /**
      * Does work that cancellation from outside does not cut short: clean-up, mostly. It shows when
-     * the shield has been left, at the next blocking call. What is inside can be cancelled as usual.
+     * the shield has been left, at the next blocking call. What is inside can be cancelled as
+     * usual.
      *
      * @param <T> the value's type
      * @param <X> the work's own checked exception
@@ -135,14 +136,14 @@ public final class CancelScope {
     }
 
     /** Like {@link #shield(Duration, Work)}. */
-    public static <X extends Exception> void shield(
-            Duration limit, VoidWork<? extends X> work) throws X, InterruptedException {
+    public static <X extends Exception> void shield(Duration limit, VoidWork<? extends X> work)
+            throws X, InterruptedException {
         Deadlines.shielded(limit, work(work));
     }
 
     /**
-     * Does work that gets no interrupts on account of cancellation: it shows at checkpoints, managed
-     * waits and hooks only. For code that an interrupt damages.
+     * Does work that gets no interrupts on account of cancellation: it shows at checkpoints,
+     * managed waits and hooks only. For code that an interrupt damages.
      *
      * @param <T> the value's type
      * @param <X> the work's own checked exception
@@ -166,8 +167,8 @@ public final class CancelScope {
     /**
      * Does work that a hook ends better than an interrupt: {@code onCancel(statement::cancel, () ->
      * statement.executeQuery())}. While the work runs the hook takes the interrupt's place. If the
-     * hook has run and the work throws an {@link Exception}, that is how the cancellation showed; an
-     * {@link Error} stays what it is; a value is returned, and the next checkpoint throws.
+     * hook has run and the work throws an {@link Exception}, that is how the cancellation showed;
+     * an {@link Error} stays what it is; a value is returned, and the next checkpoint throws.
      *
      * <p>Leaving waits for a hook that is running. The hook runs at most once, also if the code is
      * cancelled already when this is called, unless it was told of that before.
@@ -187,16 +188,16 @@ public final class CancelScope {
     }
 
     /** Like {@link #onCancel(CancelHook, Work)}. */
-    public static <X extends Exception> void onCancel(
-            CancelHook hook, VoidWork<? extends X> work) throws X, InterruptedException {
+    public static <X extends Exception> void onCancel(CancelHook hook, VoidWork<? extends X> work)
+            throws X, InterruptedException {
         Protected.hooked(Objects.requireNonNull(hook, "hook"), work(work));
     }
 
     /**
      * Adds a hook to the innermost scope, task or block that the calling thread is in. It runs
      * beside the interrupt, at most once, when a cancellation arrives that the code has not been
-     * told of yet; at once if one is in force already. What is thrown after it has run counts as the
-     * cancellation's doing, an {@link Error} excepted.
+     * told of yet; at once if one is in force already. What is thrown after it has run counts as
+     * the cancellation's doing, an {@link Error} excepted.
      *
      * @param hook runs on a thread of the library's
      * @return has to be closed
@@ -226,8 +227,8 @@ public final class CancelScope {
      * @param <T> the value's type
      * @param <X> the work's own checked exception
      * @param work runs on this thread
-     * @return {@link Outcome.Succeeded} with the value, or {@link Outcome.Cancelled} if the work was
-     *     left because this scope was cancelled
+     * @return {@link Outcome.Succeeded} with the value, or {@link Outcome.Cancelled} if the work
+     *     was left because this scope was cancelled
      * @throws X what the work threw
      * @throws InterruptedException if the code around is cancelled
      */
@@ -238,8 +239,8 @@ public final class CancelScope {
     }
 
     /** Like {@link #call(ScopeWork)}. */
-    public static <X extends Exception> Outcome<@Nullable Void> run(
-            VoidScopeWork<? extends X> work) throws X, InterruptedException {
+    public static <X extends Exception> Outcome<@Nullable Void> run(VoidScopeWork<? extends X> work)
+            throws X, InterruptedException {
         Objects.requireNonNull(work, "work");
         ScopeWork<@Nullable Void, X> valued =
                 scope -> {
@@ -281,9 +282,9 @@ public final class CancelScope {
 
     /**
      * Throws if this code is cancelled, or its time is up; again at each call until the cancelled
-     * scope is left or a shield is entered. For loops that compute. Costs a few nanoseconds, some 25
-     * more where there is a deadline. Outside any scope it looks at the thread's interrupt status
-     * alone.
+     * scope is left or a shield is entered. For loops that compute. Costs a few nanoseconds, some
+     * 25 more where there is a deadline. Outside any scope it looks at the thread's interrupt
+     * status alone.
      *
      * @throws InterruptedException if the code is cancelled ({@link CancelledException}) or the
      *     thread was interrupted
@@ -323,9 +324,7 @@ public final class CancelScope {
             return group.facade().cancel(why);
         }
         Strand strand = node.strand();
-        if (strand != null
-                && strand.root() == node
-                && strand.task() instanceof TaskImpl<?> task) {
+        if (strand != null && strand.root() == node && strand.task() instanceof TaskImpl<?> task) {
             return task.cancel(why);
         }
         return ScopeRun.request(node, Reasons.requested(CancelReason.Kind.REQUESTED, why));
@@ -343,8 +342,8 @@ public final class CancelScope {
     }
 
     /**
-     * Whether this very scope was cancelled by its deadline. The first cause stays: a scope that was
-     * cancelled by hand never expires, and an expired one stays expired.
+     * Whether this very scope was cancelled by its deadline. The first cause stays: a scope that
+     * was cancelled by hand never expires, and an expired one stays expired.
      *
      * @return true if so, also after the scope has ended
      */

@@ -1,8 +1,7 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * <em>You</em> are being cancelled: the code that this is thrown in. Clean up, and let it leave.

@@ -1,7 +1,6 @@
 package dev.curfew;
 
 import dev.curfew.internal.time.Nanos;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,10 +1,9 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Serial;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work did not end before its deadline: it was cancelled for that, and has ended. Thrown by {@link

@@ -85,10 +85,7 @@ final class Deadlines {
     }
 
     private static <T extends @Nullable Object> @Nullable T run(
-            ScopeRun run,
-            Deadline deadline,
-            @Nullable Duration limit,
-            Work<? extends T, ?> work) {
+            ScopeRun run, Deadline deadline, @Nullable Duration limit, Work<? extends T, ?> work) {
         Objects.requireNonNull(work, "work");
         Node node = run.node();
         node.attach(new CancelScope(node));

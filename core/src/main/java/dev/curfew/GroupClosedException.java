@@ -1,9 +1,8 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Serial;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The group takes no more tasks: it was closed, is shutting down, or is cancelled and its body has

@@ -23,7 +23,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     private final Threads threads;
     private final long patienceNanos;
 
-    /** @param around the innermost scope around the group, if it has one */
+    /**
+     * @param around the innermost scope around the group, if it has one
+     */
     GroupCore(Config config, @Nullable Node around) {
         this.config = config;
         this.threads = new Threads(config.threadFactoryOrNull());

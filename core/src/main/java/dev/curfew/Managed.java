@@ -59,8 +59,8 @@ final class Managed {
             case DONE -> true;
             case TIMED_OUT -> false;
             case CANCELLED -> throw Reasons.signal(strand.delivered());
-            case INTERRUPTED -> throw new InterruptedException(
-                    "this thread was interrupted while it waited");
+            case INTERRUPTED ->
+                    throw new InterruptedException("this thread was interrupted while it waited");
             case CYCLE -> throw new WaitCycleException(strand.cycle());
         };
     }

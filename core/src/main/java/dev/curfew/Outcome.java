@@ -1,8 +1,7 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a task, or a scope, ended. Made for a {@code switch}, or for {@link #get()}:

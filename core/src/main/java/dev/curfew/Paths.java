@@ -39,9 +39,7 @@ final class Paths {
             return group.config().nameOrNull();
         }
         Strand strand = node.strand();
-        return strand != null
-                        && strand.root() == node
-                        && strand.task() instanceof TaskImpl<?> task
+        return strand != null && strand.root() == node && strand.task() instanceof TaskImpl<?> task
                 ? task.ownName()
                 : null;
     }

@@ -54,19 +54,17 @@ final class Patience {
     /** What whoever waited for {@code task} with patience is told. */
     static UnresponsiveTaskException unresponsive(TaskImpl<?> task) {
         Request request =
-                Objects.requireNonNull(task.strand().root().inForce(), "the task was asked to stop");
+                Objects.requireNonNull(
+                        task.strand().root().inForce(), "the task was asked to stop");
         CancelReason reason = Reasons.of(request);
         StackTraceElement[] stack = task.strand().thread().getStackTrace();
         StringBuilder text = new StringBuilder();
-        Stuck.describe(
-                task.strand(), request, reason.toString(), reason.where(), text, stack);
+        Stuck.describe(task.strand(), request, reason.toString(), reason.where(), text, stack);
         List<Strand> behind =
                 Stuck.of(request).stream().filter(strand -> strand != task.strand()).toList();
         if (!behind.isEmpty()) {
             text.append("\n  it waits for its own tasks:\n")
-                    .append(
-                            Stuck.describe(
-                                    behind, request, reason.toString(), reason.where()));
+                    .append(Stuck.describe(behind, request, reason.toString(), reason.where()));
         }
         return new UnresponsiveTaskException(task, reason, text.toString(), stack);
     }

@@ -23,8 +23,7 @@ final class Protected {
             CancelHook hook, Work<? extends T, ? extends X> work) throws X, InterruptedException {
         Objects.requireNonNull(work, "work");
         ScopeRun run = ScopeRun.of(Node.HOOK);
-        T value =
-                run.run(() -> run.strand().addHook(run.node(), true, hook::cancel), work);
+        T value = run.run(() -> run.strand().addHook(run.node(), true, hook::cancel), work);
         if (run.hasThrown()) {
             throw Shapes.<X>sneak(run.outward());
         }

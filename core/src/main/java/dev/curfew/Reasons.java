@@ -29,12 +29,7 @@ final class Reasons {
 
     static CancelReason siblingFailed(TaskImpl<?> task, Throwable failure) {
         return CancelReason.of(
-                CancelReason.Kind.SIBLING_FAILED,
-                "",
-                task,
-                "task " + task.name(),
-                failure,
-                null);
+                CancelReason.Kind.SIBLING_FAILED, "", task, "task " + task.name(), failure, null);
     }
 
     /** The body of a block has thrown, or its thread was interrupted. */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A group that lives as long as an object: a field, closed by the {@code close()} of its owner. Any
  * thread may fork into it, cancel it and close it.
  *
- * <p>It goes on when a task fails, unless {@link FailurePolicy#CANCEL_GROUP} is set: each failure is
- * told to its {@link FailureHandler}, or the log, at once. {@link #cancel(String)} stops the tasks
- * that it has; it stays open.
+ * <p>It goes on when a task fails, unless {@link FailurePolicy#CANCEL_GROUP} is set: each failure
+ * is told to its {@link FailureHandler}, or the log, at once. {@link #cancel(String)} stops the
+ * tasks that it has; it stays open.
  *
  * <p>It belongs to nothing: opened in a task, it does not end with that task. One that has become
- * unreachable, without tasks and without having been closed, is reported with the place where it was
- * opened.
+ * unreachable, without tasks and without having been closed, is reported with the place where it
+ * was opened.
  *
  * <p>It is no {@link AutoCloseable}: {@code try (var group = ServiceGroup.open(...))} would cancel
  * at the brace what every Java developer expects to be waited for. {@link TaskGroup#run} waits.

@@ -20,6 +20,7 @@ final class Site extends Throwable {
                     Site.class,
                     Reasons.class,
                     TaskImpl.class,
+                    TaskFuture.class,
                     GroupCore.class,
                     BlockGroup.class,
                     ServiceGroup.class,
@@ -53,10 +54,6 @@ final class Site extends Throwable {
                 return true;
             }
         }
-        return frame.startsWith("dev.curfew.internal.") || isJdkCallback(frame);
-    }
-
-    private static boolean isJdkCallback(String frame) {
-        return frame.startsWith("java.util.concurrent.CompletableFuture");
+        return frame.startsWith("dev.curfew.internal.");
     }
 }

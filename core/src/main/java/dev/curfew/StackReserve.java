@@ -12,7 +12,9 @@ final class StackReserve {
 
     private StackReserve() {}
 
-    /** @throws StackOverflowError if there is not enough */
+    /**
+     * @throws StackOverflowError if there is not enough
+     */
     static void require() {
         probe(LEVELS, 1, 2, 3, 4, 5, 6, 7, 8);
     }

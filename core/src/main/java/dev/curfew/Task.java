@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * A unit of work on a thread of its own, owned by a group from before its first instruction until
  * it has ended.
  *
- * <p>A task has <em>ended</em> when its body has returned or thrown, its cancel hooks have finished,
- * every block and scope that it opened has ended, and its outcome is published. That is what {@link
- * #join()}, {@link #await()} and {@link #cancelAndJoin()} wait for; what the task wrote before is
- * visible to whoever has waited.
+ * <p>A task has <em>ended</em> when its body has returned or thrown, its cancel hooks have
+ * finished, every block and scope that it opened has ended, and its outcome is published. That is
+ * what {@link #join()}, {@link #await()} and {@link #cancelAndJoin()} wait for; what the task wrote
+ * before is visible to whoever has waited.
  *
  * <p>Dropping the handle loses nothing: the group still owns the task and waits for it.
  *
  * <p>Unless a method says otherwise any thread may call it, in any scope or in none. Waiting is a
- * managed wait: the waiter's own cancellation ends it with a {@link CancelledException}, at once and
- * again at each further wait until the cancelled scope is left. Waiting for a task never cancels it.
- * A call on a task that has ended does not wait, and so does not look for cancellation either.
+ * managed wait: the waiter's own cancellation ends it with a {@link CancelledException}, at once
+ * and again at each further wait until the cancelled scope is left. Waiting for a task never
+ * cancels it. A call on a task that has ended does not wait, and so does not look for cancellation
+ * either.
  *
  * @param <T> the value's type
  */
@@ -140,8 +141,8 @@ public sealed interface Task<T extends @Nullable Object> permits TaskImpl {
      *
      * <p>If the caller is cancelled or interrupted meanwhile the wait goes on, the task is not
      * signalled again, and the caller's cancellation is thrown afterwards. It is not thrown at a
-     * caller who was told already and now cleans up, nor inside a shield: the call is no checkpoint.
-     * On a task that has ended it returns at once.
+     * caller who was told already and now cleans up, nor inside a shield: the call is no
+     * checkpoint. On a task that has ended it returns at once.
      *
      * @return how the task ended; a task may still succeed or fail after the request
      * @throws InterruptedException after the task has ended, if the caller was cancelled ({@link
@@ -185,8 +186,8 @@ public sealed interface Task<T extends @Nullable Object> permits TaskImpl {
     /**
      * Withdraws one request to stop this very task, the same as {@code Task.uncancel} in Python's
      * asyncio. With the last one goes what has not been delivered of it, and its reason; block
-     * groups that it had reached stay cancelled and end as if cancelled by hand. To be called by the
-     * task itself, after it has handled the request.
+     * groups that it had reached stay cancelled and end as if cancelled by hand. To be called by
+     * the task itself, after it has handled the request.
      *
      * @return how many are left
      * @throws IllegalStateException if the caller is not this task

@@ -1,12 +1,11 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What you <em>waited for</em> was cancelled: a task, a block or a scope. You are not; your own

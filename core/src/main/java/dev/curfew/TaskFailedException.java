@@ -1,12 +1,11 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What you waited for failed: a task, or a group of which at least one task did. The cause is the

@@ -39,8 +39,8 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      * @throws X what the body threw
      * @throws TaskFailedException if a task failed
      * @throws TaskCancelledException if the group was cancelled by hand and there is no value
-     * @throws WaitCycleException if a task of the group waits for the caller; the group is cancelled
-     *     then, and has ended
+     * @throws WaitCycleException if a task of the group waits for the caller; the group is
+     *     cancelled then, and has ended
      * @throws InterruptedException if the code around is cancelled ({@link CancelledException}), or
      *     this thread was interrupted while it waited for the tasks
      */
@@ -77,8 +77,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      *
      * @param config changes the default settings
      */
-    static <X extends Exception> void run(
-            UnaryOperator<Config> config, VoidBlock<? extends X> body)
+    static <X extends Exception> void run(UnaryOperator<Config> config, VoidBlock<? extends X> body)
             throws X, InterruptedException {
         BlockGroup.run(Config.blockDefaults(config), body);
     }

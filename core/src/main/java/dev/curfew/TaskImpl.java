@@ -318,8 +318,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     @SuppressWarnings("unchecked")
     public void onEnd(Consumer<? super Outcome<T>> listener) {
         Objects.requireNonNull(listener, "listener");
-        Consumer<? super Outcome<?>> action =
-                outcome -> listener.accept((Outcome<T>) outcome);
+        Consumer<? super Outcome<?>> action = outcome -> listener.accept((Outcome<T>) outcome);
         for (; ; ) {
             Listener head = listeners;
             if (head == TAKEN) {

@@ -1,10 +1,9 @@
 package dev.curfew;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Serial;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that was asked to stop has not ended within the patience of whoever waited. It goes on,

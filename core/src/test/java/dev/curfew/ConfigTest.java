@@ -3,10 +3,9 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Test;
 
 class ConfigTest {
     @Test

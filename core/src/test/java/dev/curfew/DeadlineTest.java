@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.testing.Conformance;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);

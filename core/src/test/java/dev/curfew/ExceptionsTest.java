@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,11 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class ExceptionsTest {
     private static final CancelReason REASON =
             CancelReason.of(
-                    CancelReason.Kind.REQUESTED, "user left", null, "thread main", null, List.of());
+                    CancelReason.Kind.REQUESTED, "user left", null, "thread main", null, null);
 
     /** A task that has ended. */
     static Task<Integer> task(String name) throws InterruptedException {
@@ -175,8 +174,7 @@ class ExceptionsTest {
     void serializedCopyKeepsAllButTheTask() throws Exception {
         Task<Integer> task = task("fetch");
         CancelReason reason =
-                CancelReason.of(
-                        CancelReason.Kind.REQUESTED, "why", task, "task fetch", null, List.of());
+                CancelReason.of(CancelReason.Kind.REQUESTED, "why", task, "task fetch", null, null);
         TaskCancelledException cancelled = new TaskCancelledException(task, reason, null);
         TaskFailedException failed =
                 new TaskFailedException(task, List.of(new IOException("x"), new Error("y")));

@@ -3,15 +3,13 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
-import java.util.List;
-
 class OutcomeTest {
     private static final CancelReason REASON =
-            CancelReason.of(CancelReason.Kind.TIMED_OUT, "", null, "", null, List.of());
+            CancelReason.of(CancelReason.Kind.TIMED_OUT, "", null, "", null, null);
 
     @Test
     void successGivesItsValueAlsoIfThatIsNull() {
@@ -42,11 +40,10 @@ class OutcomeTest {
         assertThatExceptionOfType(TaskCancelledException.class)
                 .isThrownBy(outcome::get)
                 .withCause(left)
-                .satisfies(
-                        e -> {
-                            assertThat(e.task()).containsSame(task);
-                            assertThat(e.reason()).isSameAs(REASON);
-                        });
+                .satisfies(e -> {
+                    assertThat(e.task()).containsSame(task);
+                    assertThat(e.reason()).isSameAs(REASON);
+                });
     }
 
     @Test

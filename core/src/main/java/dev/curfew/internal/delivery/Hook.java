@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The worker moves to RUNNING, then asks {@link #gate}; the owner moves (enters a shield, leaves
- * the scope), then reads the state, and waits while it is RUNNING. So a hook never acts on code that
- * has moved on. A worker that was held back looks once more after it is IDLE: the owner, leaving the
- * shield, may have seen it RUNNING.
+ * the scope), then reads the state, and waits while it is RUNNING. So a hook never acts on code
+ * that has moved on. A worker that was held back looks once more after it is IDLE: the owner,
+ * leaving the shield, may have seen it RUNNING.
  */
 public abstract class Hook implements Runnable {
     private static final int IDLE = 0;

@@ -39,9 +39,7 @@ public abstract class Receiver {
 
     static {
         try {
-            SIGNAL =
-                    MethodHandles.lookup()
-                            .findVarHandle(Receiver.class, "signal", Signal.class);
+            SIGNAL = MethodHandles.lookup().findVarHandle(Receiver.class, "signal", Signal.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -142,8 +140,7 @@ public abstract class Receiver {
         if (!s.move(Signal.PENDING, Signal.SENDING)) {
             return;
         }
-        Object cause =
-                signal == s && waiting == RUNNING ? wanted(again) : null;
+        Object cause = signal == s && waiting == RUNNING ? wanted(again) : null;
         if (cause == null) {
             s.settle(s.rest());
             SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
@@ -168,8 +165,10 @@ public abstract class Receiver {
         try {
             thread.interrupt();
         } catch (Throwable e) {
-            // What a channel's close throws comes out of interrupt(). The status was set before, but
-            // a virtual thread has not been woken. No second interrupt(): the owner may have gone on
+            // What a channel's close throws comes out of interrupt(). The status was set before,
+            // but
+            // a virtual thread has not been woken. No second interrupt(): the owner may have gone
+            // on
             // by now (see awaitSent), and an interrupt of ours would stray.
             LockSupport.unpark(thread);
             Reports.report(
@@ -285,8 +284,8 @@ public abstract class Receiver {
      * channel it waits for every reader the channel has, strangers included. It sets the status
      * first (both kinds of thread, JDK 25), and after that it only wakes; so once the status was
      * seen, or has been consumed (the signal's cause is written before the call, and somebody's
-     * exception told the owner to look), a few milliseconds are enough, and the owner goes on with a
-     * signal of its own in place of the one that the deliverer still holds.
+     * exception told the owner to look), a few milliseconds are enough, and the owner goes on with
+     * a signal of its own in place of the one that the deliverer still holds.
      *
      * @return the signal to go on with; SENT or withdrawn
      */

@@ -3,14 +3,12 @@ package dev.curfew.internal.delivery;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Timer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few threads that run what may block: first in, first out, on as few threads as keep it moving.

@@ -1,10 +1,9 @@
 package dev.curfew.internal.report;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the library says what it has nobody to throw to.

@@ -1,8 +1,7 @@
 package dev.curfew.internal.time;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** An action that {@link Timer} runs at its time, unless it is cancelled before. */
 public final class Timed implements Runnable {

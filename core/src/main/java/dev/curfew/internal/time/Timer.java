@@ -36,8 +36,8 @@ public final class Timer {
      * The pool's waiting thread lives for ever and takes over the context class loader and the
      * inheritable thread-locals of the thread that schedules first; so that is none of a user's.
      *
-     * <p>A class of its own: {@link Lazy} is being initialized meanwhile, and its code cannot run on
-     * another thread before that has ended.
+     * <p>A class of its own: {@link Lazy} is being initialized meanwhile, and its code cannot run
+     * on another thread before that has ended.
      */
     private record Starter(ForkJoinPool pool, Semaphore started) implements Runnable {
         static void start(ForkJoinPool pool) {

@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a cancellation gets from where it was asked for to everything that it reaches: along each
- * strand inwards to its top, from each block to the tasks of its group, and no further than a shield.
+ * strand inwards to its top, from each block to the tasks of its group, and no further than a
+ * shield.
  *
  * <p>Iterative, since trees are 10,000 deep; and it stops where an outer cancellation has been
- * before, since otherwise the ends of 10,000 nested blocks, each cancelling again, would walk
- * 50 million nodes.
+ * before, since otherwise the ends of 10,000 nested blocks, each cancelling again, would walk 50
+ * million nodes.
  */
 public final class Cancelling {
     private Cancelling() {}
@@ -65,12 +66,11 @@ public final class Cancelling {
             Members members = n.members();
             if (n.raise(request) && members != null) {
                 Node parent = n;
-                members.forEach(
-                        s -> {
-                            if (s.root().parent() == parent) {
-                                starts.add(s.root());
-                            }
-                        });
+                members.forEach(s -> {
+                    if (s.root().parent() == parent) {
+                        starts.add(s.root());
+                    }
+                });
             }
         }
     }

@@ -269,11 +269,10 @@ public abstract sealed class Hearing extends Receiver permits Strand {
      * afterwards. Not a checkpoint.
      *
      * @param asked runs once this is known to close no cycle of waits, before the wait
-     * @return DONE, TIMED_OUT or CYCLE; or CANCELLED or INTERRUPTED for what came up meanwhile (then
-     *     all have ended, or the deadline has passed)
+     * @return DONE, TIMED_OUT or CYCLE; or CANCELLED or INTERRUPTED for what came up meanwhile
+     *     (then all have ended, or the deadline has passed)
      */
-    public final Wake awaitHeld(
-            List<? extends Ending> targets, long deadline, Runnable asked) {
+    public final Wake awaitHeld(List<? extends Ending> targets, long deadline, Runnable asked) {
         List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
         if (!enlist(targets, waiters, true)) {
             return Wake.CYCLE;

@@ -49,8 +49,8 @@ public final class Strand extends Hearing {
     }
 
     /**
-     * The calling thread's strand, or one that is good for one wait: nobody has to find it, and what
-     * is waited for keeps the thread reachable.
+     * The calling thread's strand, or one that is good for one wait: nobody has to find it, and
+     * what is waited for keeps the thread reachable.
      */
     public static Strand currentOrUnlisted() {
         Strand s = StrandTable.current();
@@ -123,8 +123,8 @@ public final class Strand extends Hearing {
     /**
      * Owner: leaves the innermost scope.
      *
-     * @return whose doing it is that the body was left: the node's own request, which ends here; one
-     *     from further outside, which goes on; null if no cancellation had to do with it
+     * @return whose doing it is that the body was left: the node's own request, which ends here;
+     *     one from further outside, which goes on; null if no cancellation had to do with it
      */
     public @Nullable Request leave(Node node, Shape shape) {
         Node parent = node.parent();
@@ -297,7 +297,11 @@ public final class Strand extends Hearing {
     public ScopeHook addHook(Node node, boolean replacesInterrupt, ScopeHook.Action action) {
         ScopeHook hook =
                 new ScopeHook(
-                        this, node, replacesInterrupt ? node.entryTold : told, replacesInterrupt, action);
+                        this,
+                        node,
+                        replacesInterrupt ? node.entryTold : told,
+                        replacesInterrupt,
+                        action);
         node.addHook(hook);
         hook.trigger();
         return hook;

@@ -30,9 +30,7 @@ record Told(Request request, boolean merged, @Nullable Told outer) {
 
     static Told plus(@Nullable Told told, Request request, boolean merged) {
         if (told != null && contains(told, request)) {
-            return merged && !told.merged
-                    ? new Told(told.request, true, told.outer)
-                    : told;
+            return merged && !told.merged ? new Told(told.request, true, told.outer) : told;
         }
         return new Told(request, merged, told);
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The end of a block is entered by a flag, not under the lock, and searched for only while there
  * is any other wait: the flag is written before {@code entered} is read, and a wait is counted in
- * {@code entered} before its search reads the flag. Both are volatile; one of the two sees the other.
+ * {@code entered} before its search reads the flag. Both are volatile; one of the two sees the
+ * other.
  */
 public final class Waits {
     private static final ReentrantLock LOCK = new ReentrantLock();
@@ -29,10 +30,7 @@ public final class Waits {
 
     /** Enters a wait, unless it closes a cycle: then what it returns is not empty. */
     static List<String> enlist(
-            Strand strand,
-            List<? extends Ending> targets,
-            List<Ending.Waiter> into,
-            boolean held) {
+            Strand strand, List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
         Strand known = strand.task() == null ? null : strand;
         if (known == null || targets.isEmpty()) {
             targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));

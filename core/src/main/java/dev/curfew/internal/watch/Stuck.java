@@ -66,12 +66,11 @@ public final class Stuck {
     private static void addMembers(Node block, ArrayDeque<Strand> into) {
         Members members = block.members();
         if (members != null) {
-            members.forEach(
-                    s -> {
-                        if (s.root().parent() == block) {
-                            into.add(s);
-                        }
-                    });
+            members.forEach(s -> {
+                if (s.root().parent() == block) {
+                    into.add(s);
+                }
+            });
         }
     }
 

@@ -30,20 +30,20 @@ public final class StuckFrames {
 
     private static final String DRIVER =
             "it waits in a JDBC driver, which an interrupt does not end or makes drop the"
-                + " connection. Run the statement in CancelScope.onCancel(statement::cancel, ...)";
+                    + " connection. Run the statement in CancelScope.onCancel(statement::cancel, ...)";
 
     private static final String MONITOR =
             "it waits to enter a synchronized method or block, which no interrupt ends. Whoever"
-                + " holds the monitor has to leave it; a ReentrantLock taken by lockInterruptibly()"
-                + " reacts";
+                    + " holds the monitor has to leave it; a ReentrantLock taken by lockInterruptibly()"
+                    + " reacts";
 
     private static final String BUSY =
             "it computes, and looks for no cancellation. Call CancelScope.checkpoint() in its loop";
 
     private static final String NO_CARRIER =
             "it could run, but no carrier thread runs it: other virtual threads hold all of them,"
-                + " as file and process I/O, native code and long computations do. Fork such tasks"
-                + " on platform threads: Config.withThreadFactory(Thread.ofPlatform().factory())";
+                    + " as file and process I/O, native code and long computations do. Fork such tasks"
+                    + " on platform threads: Config.withThreadFactory(Thread.ofPlatform().factory())";
 
     /** Which threads a call holds on to. */
     private enum On {
@@ -77,14 +77,14 @@ public final class StuckFrames {
 
     private static final String FILE =
             "it reads or writes a file, a pipe, System.in or a stream of a process, which no"
-                + " interrupt ends. Make the other side end it: for a process"
-                + " CancelScope.onCancel(process::destroy, ...); for System.in a daemon thread that"
-                + " hands lines to a queue";
+                    + " interrupt ends. Make the other side end it: for a process"
+                    + " CancelScope.onCancel(process::destroy, ...); for System.in a daemon thread that"
+                    + " hands lines to a queue";
 
     private static final String CHANNEL =
             "it is in a FileChannel on a virtual thread, where an interrupt waits until the call"
-                + " has ended. Fork this task on a platform thread:"
-                + " Config.withThreadFactory(Thread.ofPlatform().factory())";
+                    + " has ended. Fork this task on a platform thread:"
+                    + " Config.withThreadFactory(Thread.ofPlatform().factory())";
 
     private static final String SOCKET =
             "it is in a socket call on a platform thread, which no interrupt ends. Run it in"
@@ -121,7 +121,7 @@ public final class StuckFrames {
                             Set.of("acquireUninterruptibly"),
                             On.ANY,
                             "it waits in Semaphore.acquireUninterruptibly(), which no interrupt"
-                                + " ends. Use acquire()"),
+                                    + " ends. Use acquire()"),
                     new Rule(
                             "java.util.concurrent.Phaser",
                             Set.of("awaitAdvance", "arriveAndAwaitAdvance"),

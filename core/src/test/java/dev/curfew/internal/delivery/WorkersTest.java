@@ -1,15 +1,10 @@
 package dev.curfew.internal.delivery;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,6 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class WorkersTest {
@@ -68,11 +65,10 @@ class WorkersTest {
         CountDownLatch blocked = new CountDownLatch(7);
         CountDownLatch ran = new CountDownLatch(1);
         for (int i = 0; i < 7; i++) {
-            workers.execute(
-                    () -> {
-                        blocked.countDown();
-                        await(release);
-                    });
+            workers.execute(() -> {
+                blocked.countDown();
+                await(release);
+            });
         }
 
         workers.execute(ran::countDown);
@@ -92,11 +88,10 @@ class WorkersTest {
             CountDownLatch blocked = new CountDownLatch(2);
             CountDownLatch late = new CountDownLatch(5);
             for (int i = 0; i < 2; i++) {
-                workers.execute(
-                        () -> {
-                            blocked.countDown();
-                            await(release);
-                        });
+                workers.execute(() -> {
+                    blocked.countDown();
+                    await(release);
+                });
             }
             await(blocked);
             for (int i = 0; i < 5; i++) {
@@ -124,18 +119,16 @@ class WorkersTest {
         CompletableFuture<Thread> first = new CompletableFuture<>();
         CompletableFuture<Thread> second = new CompletableFuture<>();
         try (Reports.Capture capture =
-                Reports.capture(
-                        (id, message, problem) -> {
-                            if (problem == defect) {
-                                reported.complete(id);
-                            }
-                        })) {
+                Reports.capture((id, message, problem) -> {
+                    if (problem == defect) {
+                        reported.complete(id);
+                    }
+                })) {
             assertThat(capture).isNotNull();
-            workers.execute(
-                    () -> {
-                        first.complete(Thread.currentThread());
-                        throw defect;
-                    });
+            workers.execute(() -> {
+                first.complete(Thread.currentThread());
+                throw defect;
+            });
             workers.execute(() -> second.complete(Thread.currentThread()));
 
             assertThat(reported.get(60, SECONDS)).isEqualTo(Report.INTERNAL);
@@ -189,19 +182,17 @@ class WorkersTest {
         List<Thread> callers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             callers.add(
-                    FACTORY.newThread(
-                            () -> {
-                                for (int i = 0; i < each; i++) {
-                                    workers.execute(
-                                            () -> {
-                                                runs.incrementAndGet();
-                                                ran.countDown();
-                                            });
-                                    if (i % 7 == 0) {
-                                        Thread.yield();
-                                    }
-                                }
-                            }));
+                    FACTORY.newThread(() -> {
+                        for (int i = 0; i < each; i++) {
+                            workers.execute(() -> {
+                                runs.incrementAndGet();
+                                ran.countDown();
+                            });
+                            if (i % 7 == 0) {
+                                Thread.yield();
+                            }
+                        }
+                    }));
         }
         callers.forEach(Thread::start);
 
@@ -227,12 +218,11 @@ class WorkersTest {
         CompletableFuture<Report> reported = new CompletableFuture<>();
         CountDownLatch ran = new CountDownLatch(1);
         try (Reports.Capture capture =
-                Reports.capture(
-                        (id, message, problem) -> {
-                            if (problem == noThread) {
-                                reported.complete(id);
-                            }
-                        })) {
+                Reports.capture((id, message, problem) -> {
+                    if (problem == noThread) {
+                        reported.complete(id);
+                    }
+                })) {
             assertThat(capture).isNotNull();
             workers.execute(ran::countDown);
 

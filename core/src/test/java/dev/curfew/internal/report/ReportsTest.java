@@ -3,11 +3,10 @@ package dev.curfew.internal.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ReportsTest {
     private static final class Events implements Reports.Sink {
@@ -67,10 +66,9 @@ class ReportsTest {
     void sinkThatThrowsReachesNeitherTheReporterNorTheNextSink() {
         Events events = new Events();
         try (Reports.Capture broken =
-                        Reports.capture(
-                                (id, message, problem) -> {
-                                    throw new StackOverflowError("the logger's own");
-                                });
+                        Reports.capture((id, message, problem) -> {
+                            throw new StackOverflowError("the logger's own");
+                        });
                 Reports.Capture next = Reports.capture(events)) {
             assertThat(broken).isNotNull();
             assertThat(next).isNotNull();
@@ -84,9 +82,8 @@ class ReportsTest {
     @Test
     void everyReportIsLoudEnoughForADefaultLog() {
         assertThat(Report.values())
-                .allSatisfy(
-                        report ->
-                                assertThat(report.level())
-                                        .isGreaterThanOrEqualTo(System.Logger.Level.WARNING));
+                .allSatisfy(report ->
+                        assertThat(report.level())
+                                .isGreaterThanOrEqualTo(System.Logger.Level.WARNING));
     }
 }

@@ -3,10 +3,8 @@ package dev.curfew.internal.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.testing.Conformance;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class NanosTest {
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);

@@ -1,12 +1,7 @@
 package dev.curfew.internal.time;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.util.concurrent.TimeUnit.SECONDS;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -19,6 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated("holds all carriers, and sets the handler of uncaught exceptions")
 @Timeout(60)
@@ -141,11 +139,10 @@ class TimerTest {
         CompletableFuture<Throwable> caught = new CompletableFuture<>();
         CountDownLatch next = new CountDownLatch(1);
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> {
-                    caught.complete(e);
-                    throw new IllegalStateException("the handler's own");
-                });
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            caught.complete(e);
+            throw new IllegalStateException("the handler's own");
+        });
         try {
             long deadline = in(0);
             Timer.schedule(

@@ -2,9 +2,6 @@ package dev.curfew.internal.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StuckFramesTest {
@@ -30,14 +29,13 @@ class StuckFramesTest {
     /** The advice on a thread that runs the body, as soon as there is one that says the given. */
     private static void assertAdvice(Thread.Builder builder, Callable<?> body, String part) {
         Thread thread =
-                builder.start(
-                        () -> {
-                            try {
-                                body.call();
-                            } catch (Exception e) {
-                                // the test is over
-                            }
-                        });
+                builder.start(() -> {
+                    try {
+                        body.call();
+                    } catch (Exception e) {
+                        // the test is over
+                    }
+                });
         while (thread.isAlive()) {
             // The body is on its way to the call; the class's timeout ends this if it never
             // arrives.
@@ -70,15 +68,14 @@ class StuckFramesTest {
         CompletableFuture<String> future = new CompletableFuture<>();
         CountDownLatch started = new CountDownLatch(1);
         Thread thread =
-                PLATFORM.start(
-                        () -> {
-                            started.countDown();
-                            try {
-                                future.get();
-                            } catch (Exception e) {
-                                // the test is over
-                            }
-                        });
+                PLATFORM.start(() -> {
+                    started.countDown();
+                    try {
+                        future.get();
+                    } catch (Exception e) {
+                        // the test is over
+                    }
+                });
         started.await();
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
@@ -198,15 +195,14 @@ class StuckFramesTest {
         Pipe pipe = Pipe.open();
         CountDownLatch started = new CountDownLatch(1);
         Thread thread =
-                PLATFORM.start(
-                        () -> {
-                            started.countDown();
-                            try {
-                                pipe.source().read(java.nio.ByteBuffer.allocate(1));
-                            } catch (IOException e) {
-                                // the test is over
-                            }
-                        });
+                PLATFORM.start(() -> {
+                    started.countDown();
+                    try {
+                        pipe.source().read(java.nio.ByteBuffer.allocate(1));
+                    } catch (IOException e) {
+                        // the test is over
+                    }
+                });
         started.await();
         while (!thread.getStackTrace()[0].isNativeMethod()) {
             Thread.onSpinWait();

@@ -1,0 +1,5 @@
+/** The {@code curfew} command. */
+@NullMarked
+package dev.curfew.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/** Concurrent tasks that can be cancelled and awaited. */
+module dev.curfew {
+    requires static transitive org.jspecify;
+
+    exports dev.curfew;
+}
