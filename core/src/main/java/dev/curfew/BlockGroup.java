@@ -115,6 +115,13 @@ final class BlockGroup implements TaskGroup {
         }
 
         @Override
+        void failureRead(TaskImpl<?> task, Throwable failure) {
+            if (cancelsOnFailure() && node.own() == null && !node.sealed()) {
+                request(node, Reasons.siblingFailed(task, failure));
+            }
+        }
+
+        @Override
         void tellHandler(TaskImpl<?> task, Throwable failure) {
             // The block's end does, for what nobody has read by then.
         }

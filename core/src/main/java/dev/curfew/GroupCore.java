@@ -65,6 +65,12 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     /** A task of this group has failed; its outcome is published. */
     abstract void taskFailed(TaskImpl<?> task, Throwable failure);
 
+    /**
+     * Somebody is about to be handed the failure, maybe before {@link #taskFailed}: the group is
+     * cancelled for it by then, so that what its reader does next has one meaning.
+     */
+    abstract void failureRead(TaskImpl<?> task, Throwable failure);
+
     /** Tells the failure handler, where this form of group does so at once. May block. */
     abstract void tellHandler(TaskImpl<?> task, Throwable failure);
 

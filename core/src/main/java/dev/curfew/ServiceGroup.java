@@ -133,7 +133,7 @@ public final class ServiceGroup implements TaskGroup {
 
         @Override
         void taskFailed(TaskImpl<?> task, Throwable exception) {
-            if (config().failurePolicy() == FailurePolicy.KEEP_GOING) {
+            if (config().failurePolicy() == FailurePolicy.KEEP_GOING || stopped != null) {
                 return;
             }
             CancelReason reason = Reasons.siblingFailed(task, exception);
@@ -141,6 +141,11 @@ public final class ServiceGroup implements TaskGroup {
                 failure = new TaskFailedException(task, List.of(exception));
                 request(generation, reason);
             }
+        }
+
+        @Override
+        void failureRead(TaskImpl<?> task, Throwable exception) {
+            taskFailed(task, exception);
         }
 
         @Override

@@ -204,6 +204,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
+                group.failureRead(this, f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
             case Cancellation c -> new Outcome.Cancelled<>(this, c.reason, c.exception);

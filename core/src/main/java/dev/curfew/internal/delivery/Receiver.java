@@ -89,8 +89,9 @@ public abstract class Receiver {
      *     interrupts also a thread that has been told before
      */
     public final void tell(boolean repeated) {
-        if (repeated) {
-            again = true;
+        Signal current = signal;
+        if (repeated && (current == null || current.state() != Signal.SENDING)) {
+            again = true; // otherwise it is one with the interrupt that is being sent
         }
         switch (waiting) {
             case CANCELLABLE -> LockSupport.unpark(thread);
