@@ -1,8 +1,8 @@
 package dev.curfew;
 
 /**
- * Is told of failures that no waiter will see: of a task of a {@link ServiceGroup} at once, of a
- * task of a block whose outcome nobody has read when the block ends.
+ * Is told of failures: of every task of a {@link ServiceGroup} at once, of a task of a block whose
+ * outcome nobody has read when the block ends.
  *
  * <p>It runs on a thread of the library's or on that of the ending task, under no lock, and may be
  * called from several threads at the same time. It is told of every such failure once, also of an

@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import java.util.stream.Stream;
 
 /** Keeps what must not be lost with what leaves instead. */
 final class Problems {
@@ -43,7 +44,7 @@ final class Problems {
     /** What left code that ends without an exception: what it carries beside that is reported. */
     static void reportCleanUp(String where, Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (t.getSuppressed().length > 0) {
+            if (!Stream.of(t.getSuppressed()).allMatch(Problems::isBareSignal)) {
                 Reports.report(
                         Report.CLEANUP_FAILED,
                         where + " was cancelled, and something failed in its clean-up",

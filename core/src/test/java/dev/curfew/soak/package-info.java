@@ -1,0 +1,2 @@
+/** Random programs, and what must hold of each of them. */
+package dev.curfew.soak;
