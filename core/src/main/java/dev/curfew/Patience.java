@@ -62,6 +62,7 @@ final class Patience {
         Stuck.describe(task.strand(), request, reason.toString(), reason.where(), text, stack);
         List<Strand> behind =
                 Stuck.of(request).stream().filter(strand -> strand != task.strand()).toList();
+        text.append("\n  JDK ").append(Runtime.version());
         if (!behind.isEmpty()) {
             text.append("\n  it waits for its own tasks:\n")
                     .append(Stuck.describe(behind, request, reason.toString(), reason.where()));
