@@ -170,6 +170,11 @@ public final class CancelScope {
      * hook has run and the work throws an {@link Exception}, that is how the cancellation showed;
      * an {@link Error} stays what it is; a value is returned, and the next checkpoint throws.
      *
+     * <p>The hook may run before the work's blocking call has begun, so it should be one that
+     * sticks: a closed socket does, and so does a destroyed process; a {@code Statement.cancel}
+     * before the query has started does nothing in most drivers. A cancellation that is in force
+     * already when this is called is best met by a {@link #checkpoint()} before it.
+     *
      * <p>Leaving waits for a hook that is running. The hook runs at most once, also if the code is
      * cancelled already when this is called, unless it was told of that before.
      *

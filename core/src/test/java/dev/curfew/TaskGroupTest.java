@@ -154,12 +154,15 @@ class TaskGroupTest {
                                             counting(signals, cleaning, mayEnd);
                                         }));
                                 Blocked.await(started);
-                                group.fork(() -> {
-                                    scope.cancel("first");
-                                    Blocked.uninterruptibly(cleaning);
-                                    scope.cancel("second");
-                                    mayEnd.countDown();
-                                });
+                                Thread owner = Thread.currentThread();
+                                group.fork(() ->
+                                        CancelScope.shield(() -> {
+                                            Blocked.await(owner);
+                                            scope.cancel("first");
+                                            Blocked.uninterruptibly(cleaning);
+                                            scope.cancel("second");
+                                            mayEnd.countDown();
+                                        }));
                             }));
             assertThat(outcome)
                     .isInstanceOfSatisfying(

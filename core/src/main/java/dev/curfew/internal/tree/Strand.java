@@ -84,6 +84,25 @@ public final class Strand extends Hearing {
         if (m != null) {
             node.raise(m);
         }
+        if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
+            takeBack(node);
+        }
+    }
+
+    /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
+    private void takeBack(Node node) {
+        switch (take()) {
+            case UNSEEN -> {
+                if (!takenMerged()) {
+                    clearInterrupt();
+                }
+            }
+            case SEEN -> {
+                told = Told.plus(told, (Request) takenCause(), takenMerged());
+                node.entryTold = told;
+            }
+            case NONE -> {}
+        }
     }
 
     /** An interrupt of ours that something has consumed was delivered. */
@@ -93,7 +112,7 @@ public final class Strand extends Hearing {
         }
     }
 
-    /** What was sent and not seen is taken back, to be sent again when the shield is left. */
+    /** Hooks that run are waited for, and what was told outside does not count inside. */
     private void enterShield(Node shield) {
         for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
             for (ScopeHook h = n.hooks(); h != null; h = h.next) {
@@ -103,18 +122,7 @@ public final class Strand extends Hearing {
                 break;
             }
         }
-        switch (take()) {
-            case UNSEEN -> {
-                if (!takenMerged()) {
-                    clearInterrupt();
-                }
-            }
-            case SEEN -> {
-                told = Told.plus(told, (Request) takenCause(), takenMerged());
-                shield.entryTold = told;
-            }
-            case NONE -> {}
-        }
+        takeBack(shield);
         shield.heldFlag = Told.live(told) != null && clearInterrupt();
         hookActed = null;
         told = null;
