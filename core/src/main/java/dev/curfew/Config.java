@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of one group. Immutable: each {@code with} method returns a changed copy. Handed in
  * as a function from the defaults, as with the JDK's {@code StructuredTaskScope}:
  *
- * {@snippet :
- * TaskGroup.run(
- *         config -> config.withName("import").withPatience(Duration.ofSeconds(30)),
- *         group -> { });
- * }
+ * {@snippet file="dev/curfew/samples/ApiSamples.java" region="config"}
  */
 public final class Config {
     private static final Config BLOCK =

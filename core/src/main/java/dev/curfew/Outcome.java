@@ -6,13 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a task, or a scope, ended. Made for a {@code switch}, or for {@link #get()}:
  *
- * {@snippet :
- * String shown = switch (task.join()) {
- *     case Outcome.Succeeded<Page>(Page page) -> page.title();
- *     case Outcome.Failed<Page>(_, Throwable problem) -> "broken: " + problem;
- *     case Outcome.Cancelled<Page> cancelled -> "left out: " + cancelled.reason();
- * };
- * }
+ * {@snippet file="dev/curfew/samples/ApiSamples.java" region="outcome"}
  *
  * <p>Outcomes are immutable.
  *

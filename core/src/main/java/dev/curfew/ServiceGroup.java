@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A group that lives as long as an object: a field, closed by the {@code close()} of its owner. Any
  * thread may fork into it, cancel it and close it.
  *
+ * {@snippet file="dev/curfew/samples/ApiSamples.java" region="service"}
+ *
  * <p>It goes on when a task fails, unless {@link FailurePolicy#CANCEL_GROUP} is set: each failure
  * is told to its {@link FailureHandler}, or the log, at once. {@link #cancel(String)} stops the
  * tasks that it has; it stays open.

@@ -60,16 +60,11 @@ public final class TaskFailedException extends RuntimeException {
      * Throws the cause if it is of the given type, and returns otherwise. For callers that handle a
      * task's checked exception where they wait:
      *
-     * {@snippet :
-     * try {
-     *     page = task.await();
-     * } catch (TaskFailedException e) {
-     *     e.rethrow(IOException.class);
-     *     throw e;
-     * }
+     * {@snippet file="dev/curfew/samples/ApiSamples.java" region="rethrow"}
+     *
      * }
      *
-     * The cause is thrown as it is, with the stack trace of the task's thread.
+     * <p>The cause is thrown as it is, with the stack trace of the task's thread.
      *
      * @param <X> the type
      * @param type the type's class

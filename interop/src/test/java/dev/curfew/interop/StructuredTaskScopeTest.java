@@ -29,27 +29,23 @@ class StructuredTaskScopeTest {
         AtomicReference<Task<?>> task = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
         try (var scope = StructuredTaskScope.open(Joiner.awaitAllSuccessfulOrThrow())) {
-            scope.fork(
-                    () -> {
-                        TaskGroup.run(
-                                group ->
-                                        task.set(
-                                                group.fork(
-                                                        () -> {
-                                                            try {
-                                                                started.countDown();
-                                                                forEver();
-                                                            } finally {
-                                                                cleaned.set(true);
-                                                            }
-                                                        })));
-                        return null;
-                    });
-            scope.fork(
-                    () -> {
-                        started.await();
-                        throw new IOException("sibling");
-                    });
+            scope.fork(() -> {
+                TaskGroup.run(group ->
+                        task.set(
+                                group.fork(() -> {
+                                    try {
+                                        started.countDown();
+                                        forEver();
+                                    } finally {
+                                        cleaned.set(true);
+                                    }
+                                })));
+                return null;
+            });
+            scope.fork(() -> {
+                started.await();
+                throw new IOException("sibling");
+            });
             assertThatThrownBy(scope::join).hasCauseInstanceOf(IOException.class);
         }
         assertThat(cleaned).isTrue();
@@ -59,61 +55,53 @@ class StructuredTaskScopeTest {
     @Test
     void aScopeInATaskIsStoppedWithItAndItsSubtasksAreAwaited() throws Exception {
         AtomicBoolean cleaned = new AtomicBoolean();
-        TaskGroup.run(
-                group -> {
-                    CountDownLatch started = new CountDownLatch(1);
-                    Task<?> task =
-                            group.fork(
-                                    () -> {
-                                        try (var scope = StructuredTaskScope.open()) {
-                                            scope.fork(
-                                                    () -> {
-                                                        try {
-                                                            started.countDown();
-                                                            forEver();
-                                                        } finally {
-                                                            cleaned.set(true);
-                                                        }
-                                                        return null;
-                                                    });
-                                            scope.join();
-                                        }
-                                    });
-                    started.await();
-                    assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
-                    assertThat(cleaned).isTrue();
-                });
+        TaskGroup.run(group -> {
+            CountDownLatch started = new CountDownLatch(1);
+            Task<?> task =
+                    group.fork(() -> {
+                        try (var scope = StructuredTaskScope.open()) {
+                            scope.fork(() -> {
+                                try {
+                                    started.countDown();
+                                    forEver();
+                                } finally {
+                                    cleaned.set(true);
+                                }
+                                return null;
+                            });
+                            scope.join();
+                        }
+                    });
+            started.await();
+            assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
+            assertThat(cleaned).isTrue();
+        });
     }
 
     @Test
     void aTimeoutAroundAScopeAndAFailureThroughBoth() throws Exception {
-        assertThatThrownBy(
-                        () ->
-                                CancelScope.withTimeout(
-                                        Duration.ofMillis(20),
-                                        () -> {
-                                            try (var scope = StructuredTaskScope.open()) {
-                                                scope.fork(
-                                                        () -> {
-                                                            forEver();
-                                                            return 1;
-                                                        });
-                                                scope.join();
-                                            }
-                                        }))
+        assertThatThrownBy(() ->
+                        CancelScope.withTimeout(
+                                Duration.ofMillis(20),
+                                () -> {
+                                    try (var scope = StructuredTaskScope.open()) {
+                                        scope.fork(() -> {
+                                            forEver();
+                                            return 1;
+                                        });
+                                        scope.join();
+                                    }
+                                }))
                 .isInstanceOf(DeadlineExceededException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         try (var scope = StructuredTaskScope.open(Joiner.awaitAllSuccessfulOrThrow())) {
-            scope.fork(
-                    () -> {
-                        TaskGroup.run(
-                                group ->
-                                        group.fork(
-                                                () -> {
-                                                    throw new IOException("deep");
-                                                }));
-                        return null;
-                    });
+            scope.fork(() -> {
+                TaskGroup.run(group ->
+                        group.fork(() -> {
+                            throw new IOException("deep");
+                        }));
+                return null;
+            });
             assertThatThrownBy(scope::join)
                     .hasCauseInstanceOf(TaskFailedException.class)
                     .hasRootCauseInstanceOf(IOException.class);

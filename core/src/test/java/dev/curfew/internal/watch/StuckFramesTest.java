@@ -145,11 +145,14 @@ class StuckFramesTest {
 
     @Test
     void readOfAProcessesOutput() throws IOException {
-        Process process = new ProcessBuilder("sleep", "300").start();
-        try {
-            assertAdvice(() -> process.inputReader().readLine(), "process::destroy");
-        } finally {
-            process.destroy();
+        // One process for each: its reader is locked while somebody reads.
+        for (Thread.Builder builder : new Thread.Builder[] {PLATFORM, VIRTUAL}) {
+            Process process = new ProcessBuilder("sleep", "300").start();
+            try {
+                assertAdvice(builder, () -> process.inputReader().readLine(), "process::destroy");
+            } finally {
+                process.destroy();
+            }
         }
     }
 

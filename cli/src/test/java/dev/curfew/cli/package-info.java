@@ -1,0 +1,2 @@
+/** Tests of the command, most of them on a real second process. */
+package dev.curfew.cli;
