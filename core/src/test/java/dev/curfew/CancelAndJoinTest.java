@@ -310,17 +310,19 @@ class CancelAndJoinTest {
             AtomicReference<Task<?>> parent = new AtomicReference<>();
             Task<?> p =
                     group.fork(() ->
-                            TaskGroup.run(inner ->
-                                    inner.fork(() -> {
-                                        Blocked.await(forked);
-                                        try {
-                                            parent.get().cancelAndJoin();
-                                        } catch (WaitCycleException e) {
-                                            seen.set(e);
-                                        }
-                                        parent.get().cancel();
-                                        Blocked.forEver();
-                                    })));
+                            TaskGroup.run(inner -> {
+                                inner.fork(() -> {
+                                    Blocked.await(forked);
+                                    try {
+                                        parent.get().cancelAndJoin();
+                                    } catch (WaitCycleException e) {
+                                        seen.set(e);
+                                    }
+                                    parent.get().cancel();
+                                    Blocked.forEver();
+                                });
+                                Blocked.forEver();
+                            }));
             parent.set(p);
             forked.countDown();
             assertThat(p.join()).isInstanceOf(Outcome.Cancelled.class);
