@@ -138,7 +138,10 @@ final class Deadlines {
         long earliest = Nanos.NEVER;
         for (Node n = top; n != null; n = n.parent()) {
             Timing t = n.timing();
-            if (t != null && !n.isOver()) {
+            if (t != null) {
+                if (n.isOver()) {
+                    return Optional.of(Duration.ZERO); // it has expired since we looked
+                }
                 earliest = Nanos.earlier(earliest, t.deadline());
             }
             if (n.isShield()) {

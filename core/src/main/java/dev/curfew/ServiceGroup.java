@@ -200,8 +200,9 @@ public final class ServiceGroup implements TaskGroup {
      * stays pending, and what will not stop is named in the log after the patience. Any number of
      * threads may call this, any number of times; each returns after the end.
      *
-     * @throws WaitCycleException if the caller is one of the group's tasks, or waits for one that
-     *     waits for the caller; then nothing is closed or cancelled
+     * @throws WaitCycleException if the caller is one of the group's tasks (one of its listeners or
+     *     the failure handler, on its thread, included), or waits for one that waits for the
+     *     caller; then nothing is closed or cancelled
      */
     public void close() {
         if (core.ended()) {

@@ -204,8 +204,9 @@ public sealed interface Task<T extends @Nullable Object> permits TaskImpl {
     /**
      * Has the task's end told. The listener runs on the ending task's thread, after the outcome was
      * published and outside of the task's scopes; or on a thread of the library's if the task has
-     * ended already; never on the caller's. The group ends after it has returned. What it throws is
-     * reported.
+     * ended already; never on the caller's. The group ends after it has returned, so a listener on
+     * the ending task's thread that waits for the group's end is refused with {@link
+     * WaitCycleException}. What it throws is reported.
      *
      * @param listener is handed the outcome, once; should be short
      */

@@ -8,6 +8,7 @@ import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
+import dev.curfew.internal.tree.Telling;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -151,14 +152,20 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
                 group.taskFailed(this, failure);
             }
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
-            if (first != null) {
-                Callbacks.keepReachable(this, () -> tell(first));
-            }
-            if (failure != null) {
-                group.tellHandler(this, failure);
+            if (first != null || failure != null) {
+                Telling.run(strand, () -> tellEnd(first, failure));
             }
         } finally {
             group.countDown();
+        }
+    }
+
+    private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        if (last != null) {
+            tell(last);
+        }
+        if (failure != null) {
+            group.tellHandler(this, failure);
         }
     }
 

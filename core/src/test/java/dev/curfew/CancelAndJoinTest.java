@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Kind;
+import dev.curfew.testing.Slow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,33 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CancelAndJoinTest {
-
-    /** A body that is told, then cleans up until it may end, counting further signals. */
-    private static final class Slow implements VoidWork<RuntimeException> {
-        final CountDownLatch started = new CountDownLatch(1);
-        final CountDownLatch cleaning = new CountDownLatch(1);
-        final CountDownLatch mayEnd = new CountDownLatch(1);
-        final AtomicInteger signalsInCleanUp = new AtomicInteger();
-        private int written;
-
-        @Override
-        public void run() throws InterruptedException {
-            started.countDown();
-            try {
-                Blocked.forEver();
-            } finally {
-                cleaning.countDown();
-                while (mayEnd.getCount() > 0) {
-                    try {
-                        Blocked.await(mayEnd);
-                    } catch (InterruptedException e) {
-                        signalsInCleanUp.incrementAndGet();
-                    }
-                }
-                written = 42;
-            }
-        }
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -61,7 +35,7 @@ class CancelAndJoinTest {
                     });
 
                     assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
-                    assertThat(slow.written).isEqualTo(42);
+                    assertThat(slow.written()).isEqualTo(42);
                     assertThat(sibling.join()).isInstanceOf(Outcome.Succeeded.class);
                 }));
     }

@@ -130,8 +130,7 @@ final class SoakRecord {
         }
     }
 
-    // ---- what leaves
-    // ------------------------------------------------------------------------------
+    // ---- what leaves ---------------------------------------------------------------------------
 
     /** Nothing outlives a block, and every failure in it is in what leaves, or was handled. */
     void block(List<Task<?>> tasks, boolean throwsFailures, SoakProgram.Step block)
@@ -200,8 +199,7 @@ final class SoakRecord {
         }
     }
 
-    // ---- afterwards
-    // ------------------------------------------------------------------------------
+    // ---- afterwards ----------------------------------------------------------------------------
 
     void check() {
         if (forked.get() != started.get() || started.get() != ended.get()) {

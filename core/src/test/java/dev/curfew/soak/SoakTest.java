@@ -62,7 +62,8 @@ class SoakTest {
             fail("program with seed " + seed + " hangs: " + dump(thread));
         }
         if (problem.get() != null) {
-            throw new AssertionError("program with seed " + seed, problem.get());
+            throw new AssertionError(
+                    "program with seed " + seed + ": " + problem.get(), problem.get());
         }
         programs++;
         tasks += record.forked.get();

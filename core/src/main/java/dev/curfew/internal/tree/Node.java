@@ -270,15 +270,26 @@ public final class Node {
 
     /** Whether this node's time was up, or it has been left. */
     public boolean isOver() {
-        return timing == Timing.OVER;
+        Timing t = timing;
+        return t == Timing.OVER || (t != null && t.expiring());
     }
 
-    /** Expires this scope if its time is up, the way its timer would. */
+    /**
+     * Expires this scope if its time is up, the way its timer would. When this returns it has been
+     * asked to stop and what is inside is marked, also where somebody else is about to do that.
+     */
     public void expireIfDue() {
-        Timing t = timing;
-        if (t != null && t.isDue() && timing(t, Timing.OVER)) {
-            t.stop();
-            t.expire().run();
+        for (Timing t = timing; t != null && t.isDue(); t = timing) {
+            if (t.expiring()) {
+                t.expire().run();
+                Request r = own();
+                if (r != null) {
+                    Cancelling.spread(r, false);
+                }
+                timing(t, Timing.OVER);
+            } else if (timing(t, t.claimed())) {
+                t.stop();
+            }
         }
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Refuses waits that would never end: for oneself, or for what waits for oneself, directly or round
  * a cycle, the ends of blocks included.
  *
- * <p>Only strands of tasks can be part of a cycle, since only tasks can be waited for. All their
+ * <p>Only strands of tasks can be part of a cycle, since only tasks can be waited for; a thread
+ * that tells its task's end counts as that task, since the task's group waits for it. All their
  * waits are entered under one lock, and looked for backwards: from the one who is about to wait to
  * those who wait for it. That is a handful of steps, where the members of what it waits for may be
  * 100,000.
@@ -31,7 +32,7 @@ public final class Waits {
     /** Enters a wait, unless it closes a cycle: then what it returns is not empty. */
     static List<String> enlist(
             Strand strand, List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
-        Strand known = strand.task() == null ? null : strand;
+        Strand known = Telling.taskOf(strand);
         if (known == null || targets.isEmpty()) {
             targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
             return List.of();
@@ -39,7 +40,7 @@ public final class Waits {
         LOCK.lock();
         try {
             entered = entered + 1;
-            List<String> cycle = search(strand, targets, held);
+            List<String> cycle = search(known, targets, held);
             if (cycle.isEmpty()) {
                 targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
             } else {
@@ -69,12 +70,16 @@ public final class Waits {
 
     /** What the end of a block of {@code owner}, flagged already, would wait for for ever. */
     public static List<String> atEnd(Strand owner, Members block) {
-        if (entered == 0 || owner.task() == null || block.ended()) {
+        if (entered == 0 || block.ended()) {
+            return List.of();
+        }
+        Strand known = Telling.taskOf(owner);
+        if (known == null) {
             return List.of();
         }
         LOCK.lock();
         try {
-            return search(owner, List.of(block), false);
+            return search(known, List.of(block), false);
         } finally {
             LOCK.unlock();
         }
@@ -104,8 +109,9 @@ public final class Waits {
             if (group != null) {
                 visitWaiters(group, s, cameFrom, open);
                 Strand owner = group.owner();
-                if (owner != null && owner.task() != null && (held || group.ownerAtEnd())) {
-                    visit(owner, s, cameFrom, open);
+                Strand known = owner == null ? null : Telling.taskOf(owner);
+                if (known != null && (held || group.ownerAtEnd())) {
+                    visit(known, s, cameFrom, open);
                 }
             }
         }

@@ -207,7 +207,7 @@ class StuckFramesTest {
                     }
                 });
         started.await();
-        while (!thread.getStackTrace()[0].isNativeMethod()) {
+        while (!thread.getStackTrace()[0].getMethodName().equals("read0")) {
             Thread.onSpinWait();
         }
 
