@@ -92,6 +92,16 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      */
     final <T extends @Nullable Object> Task<T> fork(
             @Nullable String name, Callable<? extends T> body) {
+        return fork(name, body, null);
+    }
+
+    /**
+     * @param submission what an executor view wants to know of the task
+     */
+    final <T extends @Nullable Object> TaskImpl<T> fork(
+            @Nullable String name,
+            Callable<? extends T> body,
+            ExecutorTask.@Nullable Submission<T> submission) {
         Entry entry = countUp();
         if (entry == Entry.REFUSED) {
             throw refusal();
@@ -101,7 +111,10 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             if (refuses(entry)) {
                 throw refusal();
             }
-            task = new TaskImpl<>(this, node(), name, body, threads);
+            task =
+                    submission == null
+                            ? new TaskImpl<>(this, node(), name, body, threads)
+                            : new ExecutorTask<>(this, node(), name, body, threads, submission);
         } catch (Throwable e) {
             countDown();
             throw e;

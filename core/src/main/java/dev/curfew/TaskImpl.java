@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
+sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable
+        permits ExecutorTask {
     private static final VarHandle LISTENERS;
 
     static {
@@ -93,8 +94,13 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         this.strand = Strand.ofTask(threads.make(this), parent, this);
     }
 
-    Strand strand() {
+    final Strand strand() {
         return strand;
+    }
+
+    /** The group that owns it. */
+    final GroupCore owner() {
+        return group;
     }
 
     // ---- the run ---------------------------------------------------------------------------
@@ -148,8 +154,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         try {
             wakeAll();
             strand.deregister();
+            published();
             if (failure != null) {
-                group.taskFailed(this, failure);
+                failed(failure);
             }
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
             if (first != null || failure != null) {
@@ -165,8 +172,26 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             tell(last);
         }
         if (failure != null) {
-            group.tellHandler(this, failure);
+            tellHandler(failure);
         }
+    }
+
+    /** Its outcome is published, and those who wait for it are woken. Must not block. */
+    void published() {}
+
+    /** It has failed. */
+    void failed(Throwable failure) {
+        group.taskFailed(this, failure);
+    }
+
+    /** Somebody is about to be handed its failure. */
+    void failureRead(Throwable failure) {
+        group.failureRead(this, failure);
+    }
+
+    /** Tells its failure to whom it may concern. May block. */
+    void tellHandler(Throwable failure) {
+        group.tellHandler(this, failure);
     }
 
     private void tell(Listener last) {
@@ -187,7 +212,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     /** The thread could not be started: the task ends without having run. */
-    void neverStarted() {
+    final void neverStarted() {
         strand.seal();
         strand.deregister();
         group.countDown();
@@ -207,11 +232,11 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
 
     /** The outcome of a task that has ended; it counts as read. */
     @SuppressWarnings("unchecked")
-    private Outcome<T> present() {
+    final Outcome<T> present() {
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
-                group.failureRead(this, f.exception);
+                failureRead(f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
             case Cancellation c -> new Outcome.Cancelled<>(this, c.reason, c.exception);
