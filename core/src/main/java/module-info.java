@@ -3,4 +3,6 @@ module dev.curfew {
     requires static transitive org.jspecify;
 
     exports dev.curfew;
+
+    uses dev.curfew.ContextCarrier;
 }

@@ -16,7 +16,13 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
     record Submission<T extends @Nullable Object>(
             GroupExecutor view, @Nullable GroupFuture<T> future) {}
 
-    private final Submission<T> submission;
+    private final GroupExecutor view;
+
+    /** Its failure is its future's affair. */
+    private final boolean isolated;
+
+    /** Null from the end on: who reports a failure of a forgotten future refers to the task. */
+    private @Nullable GroupFuture<T> future;
 
     /** The future had been cancelled before, and shows the outcome to nobody. */
     private boolean orphaned;
@@ -29,37 +35,41 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
             Threads threads,
             Submission<T> submission) {
         super(group, parent, name, body, threads);
-        this.submission = submission;
-        if (submission.future != null) {
-            submission.future.runsAs(this);
+        this.view = submission.view;
+        this.future = submission.future;
+        this.isolated = future != null;
+        if (future != null) {
+            future.runsAs(this);
         }
     }
 
     @Override
     void published() {
-        if (submission.future != null) {
-            orphaned = !submission.future.ended(present());
+        GroupFuture<T> f = future;
+        future = null;
+        if (f != null) {
+            orphaned = !f.ended(present());
         }
-        submission.view.taskEnded();
+        view.taskEnded();
     }
 
     @Override
     void failed(Throwable failure) {
-        if (submission.future == null) {
+        if (!isolated) {
             super.failed(failure);
         }
     }
 
     @Override
     void failureRead(Throwable failure) {
-        if (submission.future == null) {
+        if (!isolated) {
             super.failureRead(failure);
         }
     }
 
     @Override
     void tellHandler(Throwable failure) {
-        if (submission.future == null) {
+        if (!isolated) {
             super.tellHandler(failure);
         } else if (orphaned) {
             owner().callHandler(this, failure);

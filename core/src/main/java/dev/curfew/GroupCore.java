@@ -23,6 +23,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     private final Threads threads;
     private final long patienceNanos;
 
+    /** Null if there is nothing to carry. */
+    private final @Nullable Context context;
+
     /**
      * @param around the innermost scope around the group, if it has one
      */
@@ -30,7 +33,18 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         this.config = config;
         this.threads = new Threads(config.threadFactoryOrNull());
         Duration patience = config.patienceOrNull();
+        this.context = config.context().effective(contextAt(around));
         this.patienceNanos = patience != null ? Nanos.of(patience) : patienceAt(around);
+    }
+
+    /** What is carried at {@code node}: as with the nearest group around it. */
+    private static @Nullable Context contextAt(@Nullable Node node) {
+        for (Node n = node; n != null; n = n.parent()) {
+            if (n.members() instanceof GroupCore group) {
+                return group.context;
+            }
+        }
+        return null;
     }
 
     /** The patience that holds at {@code node}: that of the nearest group around it. */
@@ -102,6 +116,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             @Nullable String name,
             Callable<? extends T> body,
             ExecutorTask.@Nullable Submission<T> submission) {
+        Callable<? extends T> carried = context == null ? body : context.around(body);
         Entry entry = countUp();
         if (entry == Entry.REFUSED) {
             throw refusal();
@@ -113,8 +128,8 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             }
             task =
                     submission == null
-                            ? new TaskImpl<>(this, node(), name, body, threads)
-                            : new ExecutorTask<>(this, node(), name, body, threads, submission);
+                            ? new TaskImpl<>(this, node(), name, carried, threads)
+                            : new ExecutorTask<>(this, node(), name, carried, threads, submission);
         } catch (Throwable e) {
             countDown();
             throw e;

@@ -22,7 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,26 +40,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class ExecutorContractTest {
     enum Made {
-        BY_THE_JDK(Executors::newVirtualThreadPerTaskExecutor),
-        BY_A_GROUP(() -> ServiceGroup.open("contract", Made::quiet).asExecutorService()),
+        BY_THE_JDK(null),
+        BY_A_GROUP(config -> config),
         BY_A_GROUP_OF_PLATFORM_THREADS(
-                () ->
-                        ServiceGroup.open(
-                                        "contract",
-                                        config ->
-                                                quiet(config)
-                                                        .withThreadFactory(
-                                                                Thread.ofPlatform().factory()))
-                                .asExecutorService());
+                config -> config.withThreadFactory(Thread.ofPlatform().factory()));
 
-        final Supplier<ExecutorService> supplier;
+        final @Nullable UnaryOperator<Config> config;
 
-        Made(Supplier<ExecutorService> supplier) {
-            this.supplier = supplier;
-        }
-
-        private static Config quiet(Config config) {
-            return config.withFailureHandler((_, _) -> {});
+        Made(@Nullable UnaryOperator<Config> config) {
+            this.config = config;
         }
     }
 
@@ -66,10 +56,23 @@ class ExecutorContractTest {
 
     private final List<ExecutorService> opened = new ArrayList<>();
 
+    private final List<ServiceGroup> groups = new ArrayList<>();
+
     private ExecutorService open() {
-        ExecutorService executor = made.supplier.get();
+        ExecutorService executor =
+                made.config == null
+                        ? Executors.newVirtualThreadPerTaskExecutor()
+                        : view(made.config);
         opened.add(executor);
         return executor;
+    }
+
+    private ExecutorService view(UnaryOperator<Config> config) {
+        ServiceGroup group =
+                ServiceGroup.open(
+                        "contract", c -> config.apply(c).withFailureHandler((_, _) -> {}));
+        groups.add(group);
+        return group.asExecutorService();
     }
 
     @AfterEach
@@ -79,6 +82,7 @@ class ExecutorContractTest {
             executor.shutdownNow();
             assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
+        groups.forEach(ServiceGroup::close);
     }
 
     /** Blocks until interrupted, then holds its end back. */
@@ -690,9 +694,7 @@ class ExecutorContractTest {
         assertThatThrownBy(() -> executor.invokeAny(withNull, 1, TimeUnit.SECONDS))
                 .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(
-                        () ->
-                                executor.invokeAny(
-                                        List.<Callable<String>>of(), 1, TimeUnit.SECONDS))
+                        () -> executor.invokeAny(List.<Callable<String>>of(), 1, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> executor.invokeAny(tasks, 1, null))
                 .isInstanceOf(NullPointerException.class);

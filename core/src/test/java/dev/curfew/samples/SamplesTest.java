@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.DeadlineExceededException;
+import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.testing.Blocked;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,6 +111,19 @@ class SamplesTest {
         CountDownLatch flushed = new CountDownLatch(1);
         ApiSamples.cleanUp(() -> {}, flushed::countDown);
         assertThat(flushed.getCount()).isZero();
+        ServiceGroup group = ServiceGroup.open("mirrors");
+        assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
+        assertThat(group.fork(() -> 1).await()).isEqualTo(1);
+        group.close();
+        assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
+                .isEqualTo("hello Ada");
+        ContextSamples.TENANT.set("blue");
+        TaskGroup.run(
+                config -> config.withContextCarrier(new ContextSamples.TenantCarrier()),
+                blue ->
+                        assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
+                                .isEqualTo("blue"));
+        ContextSamples.TENANT.remove();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");

@@ -40,6 +40,12 @@ public enum Report {
     /** Sending an interrupt threw: a channel's close does that. */
     INTERRUPT_FAILED(Level.WARNING),
 
+    /** A context carrier threw when it was to clear a task's thread. */
+    CARRIER_FAILED(Level.WARNING),
+
+    /** A process-wide service, a context carrier or a listener, could not be loaded. */
+    SERVICE_FAILED(Level.ERROR),
+
     /** A defect of the library's. */
     INTERNAL(Level.ERROR);
 
