@@ -5,4 +5,5 @@ module dev.curfew {
     exports dev.curfew;
 
     uses dev.curfew.ContextCarrier;
+    uses dev.curfew.TaskListener;
 }

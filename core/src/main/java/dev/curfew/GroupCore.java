@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceGroup.Core {
     private static final long PATIENCE = 10_000_000_000L;
 
+    static {
+        Listeners.load();
+    }
+
     private final Config config;
     private final Threads threads;
     private final long patienceNanos;

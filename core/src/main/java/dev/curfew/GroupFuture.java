@@ -97,7 +97,7 @@ final class GroupFuture<T extends @Nullable Object> extends Ending implements Ru
     T call() throws Exception {
         Callable<? extends T> b = body;
         body = null;
-        return ended() || b == null ? none() : b.call();
+        return b == null ? none() : b.call();
     }
 
     @SuppressWarnings({"unchecked", "NullAway"})

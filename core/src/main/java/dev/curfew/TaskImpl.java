@@ -111,6 +111,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         T value = null;
         Throwable thrown = null;
         try {
+            if (Listeners.any()) {
+                Listeners.started(this);
+            }
             strand.start();
             value = Objects.requireNonNull(body).call();
         } catch (Throwable e) {
@@ -159,7 +162,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
                 failed(failure);
             }
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
-            if (first != null || failure != null) {
+            if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
         } finally {
@@ -168,6 +171,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     }
 
     private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        Listeners.ended(this);
         if (last != null) {
             tell(last);
         }

@@ -113,7 +113,8 @@ class SamplesTest {
         assertThat(flushed.getCount()).isZero();
         ServiceGroup group = ServiceGroup.open("mirrors");
         assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
-        assertThat(group.fork(() -> 1).await()).isEqualTo(1);
+        Task<Integer> one = group.fork(() -> 1);
+        assertThat(one.await()).isEqualTo(1);
         group.close();
         assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
                 .isEqualTo("hello Ada");
@@ -124,6 +125,10 @@ class SamplesTest {
                         assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
                                 .isEqualTo("blue"));
         ContextSamples.TENANT.remove();
+        var live = new ListenerSamples.LiveTasks();
+        live.started(one);
+        live.ended(one);
+        assertThat(ListenerSamples.LiveTasks.LIVE.sum()).isZero();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");

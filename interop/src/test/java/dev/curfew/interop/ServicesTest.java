@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.ContextCarrier;
 import dev.curfew.ServiceGroup;
+import dev.curfew.Task;
 import dev.curfew.TaskGroup;
+import dev.curfew.TaskListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +31,25 @@ class ServicesTest {
                 return VALUE::remove;
             };
         }
+    }
+
+    /** Notes the ends of one group's tasks. */
+    public static final class Listener implements TaskListener {
+        static final List<String> ENDED = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void ended(Task<?> task) {
+            if (task.name().startsWith("listened/")) {
+                ENDED.add(task.name());
+            }
+        }
+    }
+
+    @Test
+    void aListenerThatIsFoundIsToldOfEveryGroupsTasks() throws Exception {
+        TaskGroup.run(
+                config -> config.withName("listened"), group -> group.fork("one", () -> "value"));
+        assertThat(Listener.ENDED).containsExactly("listened/one");
     }
 
     @Test

@@ -10,7 +10,7 @@ public enum Report {
     /** A cancel hook threw. */
     HOOK_FAILED(Level.WARNING),
 
-    /** A listener to a task's end threw. */
+    /** A listener threw: to a task's end, or a process-wide one. */
     LISTENER_FAILED(Level.WARNING),
 
     /** A failure handler threw; the failure that it was told of is reported with it. */

@@ -64,8 +64,8 @@ public final class Strand extends Hearing {
     public void bornInto() {
         Node parent = root.parent();
         Request m = parent == null ? null : parent.mark();
-        if (m != null) {
-            root.raise(m);
+        if (m != null && root.raise(m)) {
+            Cancelling.reached(this, m);
         }
     }
 
