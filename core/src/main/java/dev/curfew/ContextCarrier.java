@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A carrier that is set with {@link Config#withContextCarrier} serves one group, and the blocks
  * that its tasks open. One that is found by {@link java.util.ServiceLoader}, in the class loader of
- * this library when the first group is made, serves every group. Where there is none a fork costs
- * nothing.
+ * this library when the first group is made, serves every group; the artifact {@code curfew-mdc}
+ * has one for SLF4J's MDC. Where there is none a fork costs nothing.
  *
  * <p>For {@link ScopedValue}s see {@link Config#withCarried}.
  */

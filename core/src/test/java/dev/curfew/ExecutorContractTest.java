@@ -736,6 +736,24 @@ class ExecutorContractTest {
         }
     }
 
+    @Test
+    void aCallWithTheInterruptStatusSetThrowsInsteadOfWaitingAndClearsIt() throws Exception {
+        ExecutorService executor = open();
+        Stubborn body = new Stubborn();
+        List<VoidWork<?>> calls =
+                List.of(
+                        () -> executor.invokeAny(List.of(body)),
+                        () -> executor.invokeAny(List.of(body), 1, TimeUnit.DAYS),
+                        () -> executor.invokeAll(List.of(body)),
+                        () -> executor.invokeAll(List.of(body), 1, TimeUnit.DAYS));
+        for (VoidWork<?> call : calls) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(call::run).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isFalse();
+        }
+        body.mayEnd.countDown();
+    }
+
     // ---- what is built on it ---------------------------------------------------------------
 
     @Test
