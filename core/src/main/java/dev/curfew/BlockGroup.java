@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The group of a block. {@link BlockRun} runs the block. */
@@ -206,6 +207,11 @@ final class BlockGroup implements TaskGroup {
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
         return core.request(core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
+    }
+
+    @Override
+    public ExecutorService asExecutorService() {
+        return new GroupExecutor(core);
     }
 
     @Override

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
+sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable
+        permits ExecutorTask {
     private static final VarHandle LISTENERS;
 
     static {
@@ -99,8 +100,13 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }
 
-    Strand strand() {
+    final Strand strand() {
         return strand;
+    }
+
+    /** The group that owns it. */
+    final GroupCore owner() {
+        return group;
     }
 
     // ---- the run ---------------------------------------------------------------------------
@@ -115,6 +121,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         T value = null;
         Throwable thrown = null;
         try {
+            if (Listeners.any()) {
+                Listeners.started(this);
+            }
             strand.start();
             value = Objects.requireNonNull(body).call();
         } catch (Throwable e) {
@@ -158,15 +167,16 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
+            published();
             if (failure != null) {
-                group.taskFailed(this, failure);
+                failed(failure);
             }
             strand.deregister();
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
                 group.cleanUpFailed(this, c.exception);
             }
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
-            if (first != null || failure != null) {
+            if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
         } finally {
@@ -175,12 +185,31 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        Listeners.ended(this);
         if (last != null) {
             tell(last);
         }
         if (failure != null) {
-            group.tellHandler(this, failure);
+            tellHandler(failure);
         }
+    }
+
+    /** Its outcome is published, and those who wait for it are woken. Must not block. */
+    void published() {}
+
+    /** It has failed. */
+    void failed(Throwable failure) {
+        group.taskFailed(this, failure);
+    }
+
+    /** Somebody is about to be handed its failure. */
+    void failureRead(Throwable failure) {
+        group.failureRead(this, failure);
+    }
+
+    /** Tells its failure to whom it may concern. May block. */
+    void tellHandler(Throwable failure) {
+        group.tellHandler(this, failure);
     }
 
     private void tell(Listener last) {
@@ -201,7 +230,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     /** The thread could not be started: the task ends without having run. Its forker throws. */
-    void neverStarted(Throwable problem) {
+    final void neverStarted(Throwable problem) {
         strand.seal();
         boolean background = isBackground();
         role = Role.ISOLATED;
@@ -246,11 +275,11 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
 
     /** The outcome of a task that has ended; it counts as read. */
     @SuppressWarnings("unchecked")
-    private Outcome<T> present() {
+    final Outcome<T> present() {
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
-                group.failureRead(this, f.exception);
+                failureRead(f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
             case Cancellation c -> {

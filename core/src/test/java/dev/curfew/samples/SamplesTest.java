@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -110,6 +111,24 @@ class SamplesTest {
         CountDownLatch flushed = new CountDownLatch(1);
         ApiSamples.cleanUp(() -> {}, flushed::countDown);
         assertThat(flushed.getCount()).isZero();
+        ServiceGroup group = ServiceGroup.open("mirrors");
+        assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
+        Task<Integer> one = group.fork(() -> 1);
+        assertThat(one.await()).isEqualTo(1);
+        group.close();
+        assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
+                .isEqualTo("hello Ada");
+        ContextSamples.TENANT.set("blue");
+        TaskGroup.run(
+                config -> config.withContextCarrier(new ContextSamples.TenantCarrier()),
+                blue ->
+                        assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
+                                .isEqualTo("blue"));
+        ContextSamples.TENANT.remove();
+        var live = new ListenerSamples.LiveTasks();
+        live.started(one);
+        live.ended(one);
+        assertThat(ListenerSamples.LiveTasks.LIVE.sum()).isZero();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
