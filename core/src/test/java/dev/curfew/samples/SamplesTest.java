@@ -10,8 +10,12 @@ import dev.curfew.testing.Blocked;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +117,33 @@ class SamplesTest {
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
         mailer.close();
+    }
+
+    @Test
+    void theSamplesOfTasksRun() throws Exception {
+        assertThat(TasksSamples.prices(item -> item + " 1 EUR", List.of("lamp", "desk")))
+                .containsExactly("lamp 1 EUR", "desk 1 EUR");
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 10, here);
+                Socket socket =
+                        TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.isClosed()).isFalse();
+        }
+        TaskGroup.run(
+                group -> {
+                    Task<String> a = group.fork(() -> "a");
+                    Task<String> b = group.fork(() -> "b");
+                    Task<String> never =
+                            group.fork(
+                                    () -> {
+                                        Blocked.forEver();
+                                        return "";
+                                    });
+                    assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
+                            .containsExactlyInAnyOrder("a", "b");
+                    assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
+                });
     }
 
     @Test

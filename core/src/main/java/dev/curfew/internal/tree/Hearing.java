@@ -218,9 +218,11 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         if (ending != null && ending.ended()) {
             return Wake.DONE;
         }
-        List<Ending> targets = ending == null ? List.of() : List.of(ending);
-        List<Ending.Waiter> waiters = new ArrayList<>(1);
-        if (!enlist(targets, waiters, false)) {
+        List<? extends Ending> targets = ending == null ? List.of() : ending.parts();
+        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
+        if (ending instanceof Combined c && !c.needsAll()) {
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+        } else if (!enlist(targets, waiters, false)) {
             return Wake.CYCLE;
         }
         begin(CANCELLABLE);
