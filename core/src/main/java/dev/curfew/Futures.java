@@ -71,7 +71,12 @@ final class Futures {
         if (future.isDone()) {
             return done(future);
         }
-        Managed.checkpoint();
+        try {
+            Managed.checkpoint();
+        } catch (InterruptedException e) {
+            cancel(future, e);
+            throw e;
+        }
         return blocking(future);
     }
 
@@ -95,11 +100,10 @@ final class Futures {
         @Nullable Registration hook =
                 Strand.current() == null
                         ? null
-                        : CancelScope.addHook(
-                                () -> {
-                                    hooked.set(true);
-                                    future.cancel(true);
-                                });
+                        : CancelScope.addHook(() -> {
+                            hooked.set(true);
+                            future.cancel(true);
+                        });
         try (hook) {
             return future.get();
         } catch (InterruptedException e) {
@@ -116,8 +120,7 @@ final class Futures {
         }
     }
 
-    private static void ownCancellationFirst(ExecutionException instead)
-            throws CancelledException {
+    private static void ownCancellationFirst(ExecutionException instead) throws CancelledException {
         try {
             Managed.ownCancellationFirst();
         } catch (CancelledException e) {
@@ -149,7 +152,12 @@ final class Futures {
             Managed.ownCancellationFirst();
             CancelReason reason =
                     CancelReason.of(
-                            CancelReason.Kind.REQUESTED, "the future was cancelled", null, "", null, null);
+                            CancelReason.Kind.REQUESTED,
+                            "the future was cancelled",
+                            null,
+                            "",
+                            null,
+                            null);
             return new TaskCancelledException(null, reason, e);
         }
         return new TaskFailedException(null, List.of(problem));

@@ -32,7 +32,7 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
     /** Whether there is no result without every task's value. Set before there are tasks. */
     private boolean wholeOnly;
 
-    /** A task that was cancelled on its own, where every value is wanted. */
+    /** A task that was cancelled, where every value is wanted. */
     private final AtomicReference<@Nullable TaskImpl<T>> missing = new AtomicReference<>();
 
     /** Tasks whose results have not been taken, in order. The caller's thread only. */
@@ -41,8 +41,7 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
     /**
      * @param limit how many tasks there may be at a time
      */
-    Gathering(
-            Iterable<? extends I> items, int limit, ItemWork<? super I, ? extends T> work) {
+    Gathering(Iterable<? extends I> items, int limit, ItemWork<? super I, ? extends T> work) {
         this.items = Objects.requireNonNull(items, "items");
         this.work = Objects.requireNonNull(work, "work");
         this.slots = limit == UNLIMITED ? null : new Slots(limit);
@@ -162,6 +161,9 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
                                 () -> join(outcomes, true));
                         return null;
                     });
+            if (outcomes.stream().anyMatch(o -> o instanceof Outcome.Cancelled<T>)) {
+                Managed.ownCancellationFirst(); // not passed off as theirs
+            }
         } catch (Throwable e) {
             pending.forEach(task -> task.outcome().ifPresent(outcomes::add));
             for (Outcome<T> outcome : outcomes) {
@@ -212,9 +214,11 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
 
     /** On the ending task's thread, mostly. */
     private void ended(TaskGroup group, TaskImpl<T> task) {
-        if (wholeOnly && task.state() == Task.State.CANCELLED && task.cancelling() > 0) {
+        if (wholeOnly && task.state() == Task.State.CANCELLED) {
             missing.compareAndSet(null, task);
-            group.cancel("its task " + task.ownName() + " was cancelled");
+            if (task.cancelling() > 0) {
+                group.cancel("its task " + task.ownName() + " was cancelled on its own");
+            }
         }
         if (slots != null) {
             slots.give();

@@ -102,12 +102,11 @@ final class Joins {
         boolean[] found = {false};
         return () -> {
             if (!found[0]) {
-                running.removeIf(
-                        task -> {
-                            boolean ended = task.ended();
-                            found[0] |= ended && enough.test(task);
-                            return ended;
-                        });
+                running.removeIf(task -> {
+                    boolean ended = task.ended();
+                    found[0] |= ended && enough.test(task);
+                    return ended;
+                });
             }
             return found[0] || running.isEmpty();
         };

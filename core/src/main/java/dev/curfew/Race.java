@@ -171,8 +171,7 @@ final class Race<T extends @Nullable Object> {
     }
 
     private void dispose(
-            Disposer<? super T> by, T value, TaskImpl<T> task, @Nullable Throwable leaving)
-            {
+            Disposer<? super T> by, T value, TaskImpl<T> task, @Nullable Throwable leaving) {
         try {
             CancelScope.shield(() -> by.dispose(Objects.requireNonNull(value)));
         } catch (Throwable e) {
@@ -184,7 +183,9 @@ final class Race<T extends @Nullable Object> {
             } else {
                 Reports.report(
                         Report.CLEANUP_FAILED,
-                        "the disposer of the value that " + task.label() + " lost a race with threw",
+                        "the disposer of the value that "
+                                + task.label()
+                                + " lost a race with threw",
                         e);
             }
         }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     ended; immutable
  * @see Tasks#raceFully
  */
-public record Raced<T extends @Nullable Object>(
-        Task<T> winner, T value, List<Throwable> failures) {
+public record Raced<T extends @Nullable Object>(Task<T> winner, T value, List<Throwable> failures) {
 
     /** Copies the list. */
     public Raced {

@@ -332,8 +332,8 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     /**
-     * Has an action of the library's own run at the end; here and now if that has come. It must
-     * not block, and does not count as having read the outcome.
+     * Has an action of the library's own run at the end; here and now if that has come. It must not
+     * block, and does not count as having read the outcome.
      */
     void whenEnded(Runnable action) {
         if (!addListener(action)) {

@@ -100,8 +100,7 @@ public final class Tasks {
      * @throws InterruptedException if the code around is cancelled or this thread was interrupted
      */
     public static <I extends @Nullable Object> void forEach(
-            Iterable<? extends I> items, VoidItemWork<? super I> work)
-            throws InterruptedException {
+            Iterable<? extends I> items, VoidItemWork<? super I> work) throws InterruptedException {
         Gathering.<I>ofVoid(items, Gathering.UNLIMITED, work).forEach("forEach");
     }
 
@@ -205,10 +204,7 @@ public final class Tasks {
      * @throws X what the body threw
      * @throws InterruptedException if the code around is cancelled
      */
-    public static <
-                    T extends @Nullable Object,
-                    R extends @Nullable Object,
-                    X extends Exception>
+    public static <T extends @Nullable Object, R extends @Nullable Object, X extends Exception>
             R callCompletions(
                     Collection<? extends Callable<? extends T>> works,
                     CompletionsWork<T, ? extends R, ? extends X> body)
@@ -257,8 +253,8 @@ public final class Tasks {
      * @throws InterruptedException if the waiting code is cancelled or interrupted
      * @throws WaitCycleException if one of the tasks waits for the caller, or is the caller
      */
-    public static <T extends @Nullable Object> List<T> awaitAll(
-            Collection<? extends Task<T>> tasks) throws InterruptedException {
+    public static <T extends @Nullable Object> List<T> awaitAll(Collection<? extends Task<T>> tasks)
+            throws InterruptedException {
         return Joins.values(tasks);
     }
 
@@ -280,8 +276,8 @@ public final class Tasks {
     }
 
     /** Like {@link #joinAllWithin}, without a limit. */
-    public static <T extends @Nullable Object> Ended<T> joinAll(
-            Collection<? extends Task<T>> tasks) throws InterruptedException {
+    public static <T extends @Nullable Object> Ended<T> joinAll(Collection<? extends Task<T>> tasks)
+            throws InterruptedException {
         return Joins.all(tasks, Nanos.NEVER);
     }
 
@@ -378,8 +374,7 @@ public final class Tasks {
     /**
      * Waits for a future. Like {@link #await(CompletionStage)}: if the waiting code is cancelled or
      * interrupted, so is the future, by {@code cancel(true)}, and the wait ends without waiting for
-     * the code behind it, which goes on until it notices; an executor has no way to
-     * know when.
+     * the code behind it, which goes on until it notices; an executor has no way to know when.
      *
      * <p>A future has no other means than {@code get} to wait for it, so this is a managed wait as
      * far as that allows: a cancellation interrupts it and cancels the future. Where interrupts are

@@ -66,8 +66,7 @@ class CompletionsTest {
                                 assertThat(completions.next().orElseThrow().outcome())
                                         .containsInstanceOf(Outcome.Failed.class);
                                 a.countDown();
-                                assertThat(completions.next().orElseThrow().await())
-                                        .isEqualTo("a");
+                                assertThat(completions.next().orElseThrow().await()).isEqualTo("a");
                                 assertThat(completions.next()).isEmpty();
                                 assertThat(completions.next()).isEmpty();
                                 return 3;
@@ -94,11 +93,7 @@ class CompletionsTest {
                                     Tasks.<String, IOException>runCompletions(
                                             List.of(slow(slow), after(slow.started, "first")),
                                             completions -> {
-                                                assertThat(
-                                                                completions
-                                                                        .next()
-                                                                        .orElseThrow()
-                                                                        .await())
+                                                assertThat(completions.next().orElseThrow().await())
                                                         .isEqualTo("first");
                                                 if (throwing) {
                                                     throw problem;
@@ -124,8 +119,7 @@ class CompletionsTest {
             Slow one = new Slow();
             Slow other = new Slow();
             TaskGroup.run(group -> {
-                List<Task<String>> tasks =
-                        List.of(group.fork(slow(one)), group.fork(slow(other)));
+                List<Task<String>> tasks = List.of(group.fork(slow(one)), group.fork(slow(other)));
                 Blocked.await(one.started);
                 Blocked.await(other.started);
                 group.fork(() -> {
@@ -152,7 +146,6 @@ class CompletionsTest {
     void aCancelledCallerIsToldInTheMiddleAndTheRestHasEnded(Kind kind) throws Exception {
         kind.run(() -> {
             Slow slow = new Slow();
-            slow.mayEnd.countDown();
             assertThatThrownBy(() ->
                             CancelScope.withTimeout(
                                     Duration.ofMillis(50),
@@ -163,7 +156,13 @@ class CompletionsTest {
                                                         assertThatThrownBy(completions::next)
                                                                 .isInstanceOf(
                                                                         CancelledException.class);
-                                                        completions.next(); // level-triggered
+                                                        assertThatThrownBy(
+                                                                        completions
+                                                                                ::next) // level-triggered
+                                                                .isInstanceOf(
+                                                                        CancelledException.class);
+                                                        slow.mayEnd.countDown();
+                                                        CancelScope.checkpoint();
                                                     })))
                     .isInstanceOf(DeadlineExceededException.class);
             assertThat(slow.written()).isEqualTo(42);

@@ -69,8 +69,7 @@ class FuturesTest {
     void aFailureIsTheCauseWithoutItsWrapping() {
         IOException problem = new IOException("x");
         CompletableFuture<String> failed = CompletableFuture.failedFuture(problem);
-        List<Future<String>> futures =
-                List.of(failed, failed.thenApply(v -> v), failed(problem));
+        List<Future<String>> futures = List.of(failed, failed.thenApply(v -> v), failed(problem));
         for (Future<String> future : futures) {
             assertThatThrownBy(() -> Tasks.await(future))
                     .isInstanceOf(TaskFailedException.class)
@@ -94,8 +93,7 @@ class FuturesTest {
             cancelled.cancel(true);
             FutureTask<String> task = new FutureTask<>(() -> "");
             task.cancel(true);
-            for (Future<String> future :
-                    List.of(cancelled, cancelled.thenApply(v -> v), task)) {
+            for (Future<String> future : List.of(cancelled, cancelled.thenApply(v -> v), task)) {
                 assertThatThrownBy(() -> Tasks.await(future))
                         .isInstanceOf(TaskCancelledException.class);
             }
@@ -132,13 +130,16 @@ class FuturesTest {
                                     CancelScope.withTimeout(
                                             Duration.ofMillis(20),
                                             () -> {
-                                                assertThatThrownBy(() -> {
-                                                            if (withoutInterrupts) {
-                                                                CancelScope.withoutInterrupts(wait);
-                                                            } else {
-                                                                wait.run();
-                                                            }
-                                                        })
+                                                assertThatThrownBy(
+                                                                () -> {
+                                                                    if (withoutInterrupts) {
+                                                                        CancelScope
+                                                                                .withoutInterrupts(
+                                                                                        wait);
+                                                                    } else {
+                                                                        wait.run();
+                                                                    }
+                                                                })
                                                         .isInstanceOfSatisfying(
                                                                 CancelledException.class,
                                                                 e ->

@@ -315,8 +315,7 @@ class JoinsTest {
                                 }
                             });
                     assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
-                    assertThat(slow)
-                            .allSatisfy(s -> assertThat(s.signalsInCleanUp).hasValue(0));
+                    assertThat(slow).allSatisfy(s -> assertThat(s.signalsInCleanUp).hasValue(0));
                     assertThat(Thread.currentThread().isInterrupted()).isFalse();
                 }));
         assertThat(events).containsExactly("own", "42", "42");

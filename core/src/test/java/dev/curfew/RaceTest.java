@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,47 +253,56 @@ class RaceTest {
     void aCancelledCallerIsToldWhenAllHaveEndedAndTheWinnersValueIsDisposedOfToo(Kind kind)
             throws Exception {
         kind.run(() -> {
-            Slow slow = new Slow();
+            Thread caller = Thread.currentThread();
             IOException problem = new IOException("early");
+            CountDownLatch started = new CountDownLatch(1);
             CountDownLatch failed = new CountDownLatch(1);
+            AtomicBoolean ended = new AtomicBoolean();
             List<String> disposed = new ArrayList<>();
             List<Throwable> left = new ArrayList<>();
             Outcome<?> outcome =
-                    CancelScope.run(scope ->
-                            TaskGroup.run(group -> {
-                                group.fork(() ->
+                    CancelScope.run(scope -> {
+                        Callable<String> loser =
+                                () -> {
+                                    started.countDown();
+                                    try {
+                                        Blocked.forEver();
+                                    } finally {
                                         CancelScope.shield(() -> {
-                                            Blocked.await(slow.cleaning);
+                                            Blocked.untilRefused(
+                                                    Task.current().orElseThrow().group());
+                                            Blocked.await(caller);
                                             scope.cancel("enough");
-                                            slow.mayEnd.countDown();
-                                        }));
-                                Callable<String> fails =
-                                        () -> {
-                                            Task.current()
-                                                    .orElseThrow()
-                                                    .onEnd(_ -> failed.countDown());
-                                            throw problem;
-                                        };
-                                Callable<String> wins =
-                                        () -> {
-                                            Blocked.await(failed);
-                                            Blocked.await(slow.started);
-                                            return "won";
-                                        };
-                                try {
-                                    Tasks.race(
-                                            List.of(slow(slow), fails, wins),
-                                            value -> {
-                                                CancelScope.checkpoint(); // it is in a shield
-                                                disposed.add(value);
-                                                throw new IllegalStateException("disposer");
-                                            });
-                                } catch (InterruptedException e) {
-                                    assertThat(slow.written()).isEqualTo(42);
-                                    left.add(e);
-                                    throw e;
-                                }
-                            }));
+                                        });
+                                        ended.set(true);
+                                    }
+                                    return "";
+                                };
+                        Callable<String> fails =
+                                () -> {
+                                    Task.current().orElseThrow().onEnd(_ -> failed.countDown());
+                                    throw problem;
+                                };
+                        Callable<String> wins =
+                                () -> {
+                                    Blocked.await(failed);
+                                    Blocked.await(started);
+                                    return "won";
+                                };
+                        try {
+                            Tasks.race(
+                                    List.of(loser, fails, wins),
+                                    value -> {
+                                        CancelScope.checkpoint(); // it is in a shield
+                                        disposed.add(value);
+                                        throw new IllegalStateException("disposer");
+                                    });
+                        } catch (InterruptedException e) {
+                            assertThat(ended).isTrue();
+                            left.add(e);
+                            throw e;
+                        }
+                    });
             assertThat(outcome)
                     .isInstanceOfSatisfying(
                             Outcome.Cancelled.class,

@@ -145,19 +145,20 @@ class TasksTest {
                         }
                         Blocked.forEver();
                     };
-            assertThatThrownBy(() -> {
-                        if (map) {
-                            Tasks.map(
-                                    endless,
-                                    3,
-                                    i -> {
-                                        work.run(i);
-                                        return i;
-                                    });
-                        } else {
-                            Tasks.forEach(endless, 3, work);
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                if (map) {
+                                    Tasks.map(
+                                            endless,
+                                            3,
+                                            i -> {
+                                                work.run(i);
+                                                return i;
+                                            });
+                                } else {
+                                    Tasks.forEach(endless, 3, work);
+                                }
+                            })
                     .isInstanceOf(TaskFailedException.class)
                     .hasCause(problem)
                     .hasNoSuppressedExceptions();
@@ -426,8 +427,7 @@ class TasksTest {
                         TaskGroup.run(group ->
                                 group.fork(() -> {
                                     Task<?> caller = Task.current().orElseThrow();
-                                    Tasks.all(
-                                            () -> caller.cancelAndJoin());
+                                    Tasks.all(() -> caller.cancelAndJoin());
                                 })))
                 .isInstanceOf(TaskFailedException.class)
                 .rootCause()
@@ -523,6 +523,9 @@ class TasksTest {
                                 try {
                                     Blocked.forEver();
                                 } finally {
+                                    CancelScope.shield(() ->
+                                            Blocked.untilRefused(
+                                                    Task.current().orElseThrow().group()));
                                     throwing(cleanUp);
                                 }
                                 return "";

@@ -125,25 +125,22 @@ class SamplesTest {
                 .containsExactly("lamp 1 EUR", "desk 1 EUR");
         InetAddress here = InetAddress.getLoopbackAddress();
         try (ServerSocket server = new ServerSocket(0, 10, here);
-                Socket socket =
-                        TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
+                Socket socket = TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
             assertThat(socket.isConnected()).isTrue();
             assertThat(socket.isClosed()).isFalse();
         }
-        TaskGroup.run(
-                group -> {
-                    Task<String> a = group.fork(() -> "a");
-                    Task<String> b = group.fork(() -> "b");
-                    Task<String> never =
-                            group.fork(
-                                    () -> {
-                                        Blocked.forEver();
-                                        return "";
-                                    });
-                    assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
-                            .containsExactlyInAnyOrder("a", "b");
-                    assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
-                });
+        TaskGroup.run(group -> {
+            Task<String> a = group.fork(() -> "a");
+            Task<String> b = group.fork(() -> "b");
+            Task<String> never =
+                    group.fork(() -> {
+                        Blocked.forEver();
+                        return "";
+                    });
+            assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
+        });
     }
 
     @Test
