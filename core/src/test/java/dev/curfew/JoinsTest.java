@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -241,6 +242,37 @@ class JoinsTest {
                 assertThat(other.cancelling()).isZero();
                 later.countDown();
             });
+        });
+    }
+
+    @Test
+    @Conformance({"AC22", "AC23"})
+    void aWaitForAllIsPartOfTheCyclesThatAreRefused() throws Exception {
+        TaskGroup.run(group -> {
+            CountDownLatch later = new CountDownLatch(1);
+            CountDownLatch known = new CountDownLatch(1);
+            AtomicReference<Task<Void>> all = new AtomicReference<>();
+            Task<Void> other = group.fork(() -> Blocked.await(later));
+            Task<Void> back =
+                    group.fork(() -> {
+                        Blocked.await(known);
+                        assertThatThrownBy(() -> all.get().join())
+                                .isInstanceOf(WaitCycleException.class);
+                        assertThatThrownBy(() -> Tasks.joinAll(List.of(all.get())))
+                                .isInstanceOf(WaitCycleException.class);
+                        later.countDown();
+                    });
+            AtomicReference<Thread> waiter = new AtomicReference<>();
+            CountDownLatch running = new CountDownLatch(1);
+            all.set(
+                    group.fork(() -> {
+                        waiter.set(Thread.currentThread());
+                        running.countDown();
+                        Tasks.joinAll(List.of(other, back));
+                    }));
+            Blocked.await(running);
+            Blocked.await(waiter.get());
+            known.countDown();
         });
     }
 
