@@ -326,13 +326,20 @@ class TasksTest {
 
                 Slow late = new Slow();
                 late.mayEnd.countDown();
-                assertThatThrownBy(() ->
-                                CancelScope.withTimeout(
-                                        Duration.ofMillis(50),
-                                        () -> {
-                                            call.run(slow(late));
-                                        }))
-                        .isInstanceOf(DeadlineExceededException.class);
+                TaskGroup.run(group ->
+                        assertThatThrownBy(() ->
+                                        CancelScope.withTimeout(
+                                                Duration.ofMinutes(5),
+                                                () -> {
+                                                    CancelScope scope = CancelScope.current();
+                                                    group.fork(() -> {
+                                                        Blocked.await(late.started);
+                                                        scope.reschedule(
+                                                                Deadline.after(Duration.ZERO));
+                                                    });
+                                                    call.run(slow(late));
+                                                }))
+                                .isInstanceOf(DeadlineExceededException.class));
                 assertThat(late.written()).isEqualTo(42);
             });
         }
