@@ -56,10 +56,10 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     private record Cancellation(CancelReason reason, Throwable exception) {}
 
     private static final class Listener {
-        final @Nullable Consumer<? super Outcome<?>> action;
+        final @Nullable Runnable action;
         final @Nullable Listener next;
 
-        Listener(@Nullable Consumer<? super Outcome<?>> action, @Nullable Listener next) {
+        Listener(@Nullable Runnable action, @Nullable Listener next) {
             this.action = action;
             this.next = next;
         }
@@ -213,16 +213,16 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     }
 
     private void tell(Listener last) {
-        ArrayDeque<Consumer<? super Outcome<?>>> inOrder = new ArrayDeque<>();
+        ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
         for (Listener l = last; l != null; l = l.next) {
             inOrder.push(Objects.requireNonNull(l.action));
         }
         inOrder.forEach(this::tellOne);
     }
 
-    private void tellOne(Consumer<? super Outcome<?>> action) {
+    private void tellOne(Runnable action) {
         try {
-            action.accept(present());
+            action.run();
         } catch (Throwable e) {
             Reports.report(
                     Report.LISTENER_FAILED, "a listener to the end of " + label() + " threw", e);
@@ -350,7 +350,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         return !ended() && request(Reasons.requested(CancelReason.Kind.REQUESTED, why));
     }
 
-    private boolean request(CancelReason reason) {
+    boolean request(CancelReason reason) {
         Request r = Cancelling.cancel(strand.root(), reason, true, true);
         if (r != null && r.reason() == reason) {
             group.asked(r);
@@ -399,18 +399,33 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     // ---- telling ---------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings("unchecked")
     public void onEnd(Consumer<? super Outcome<T>> listener) {
         Objects.requireNonNull(listener, "listener");
-        Consumer<? super Outcome<?>> action = outcome -> listener.accept((Outcome<T>) outcome);
+        Runnable action = () -> listener.accept(present());
+        if (!addListener(action)) {
+            Callbacks.execute(() -> tellOne(action));
+        }
+    }
+
+    /**
+     * Has an action of the library's own run at the end; here and now if that has come. It must not
+     * block, and does not count as having read the outcome.
+     */
+    void whenEnded(Runnable action) {
+        if (!addListener(action)) {
+            action.run();
+        }
+    }
+
+    /** False if the listeners have been told. */
+    private boolean addListener(Runnable action) {
         for (; ; ) {
             Listener head = listeners;
             if (head == TAKEN) {
-                Callbacks.execute(() -> tellOne(action));
-                return;
+                return false;
             }
             if (LISTENERS.compareAndSet(this, head, new Listener(action, head))) {
-                return;
+                return true;
             }
         }
     }

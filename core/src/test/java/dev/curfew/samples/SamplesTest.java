@@ -11,6 +11,9 @@ import dev.curfew.testing.Blocked;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,6 +165,30 @@ class SamplesTest {
         ServiceGroup workers = ServiceGroup.open("workers");
         workers.fork(() -> 1);
         assertThat(RolesSamples.shutdown(workers).complete()).isTrue();
+    }
+
+    @Test
+    void theSamplesOfTasksRun() throws Exception {
+        assertThat(TasksSamples.prices(item -> item + " 1 EUR", List.of("lamp", "desk")))
+                .containsExactly("lamp 1 EUR", "desk 1 EUR");
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 10, here);
+                Socket socket = TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.isClosed()).isFalse();
+        }
+        TaskGroup.run(group -> {
+            Task<String> a = group.fork(() -> "a");
+            Task<String> b = group.fork(() -> "b");
+            Task<String> never =
+                    group.fork(() -> {
+                        Blocked.forEver();
+                        return "";
+                    });
+            assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
+        });
     }
 
     @Test

@@ -229,7 +229,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
      * Ending#nudge} afterwards.
      */
     public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
-        return awaitThrough(ending, ending == null ? List.of() : List.of(ending), enough, deadline);
+        return awaitThrough(ending, ending == null ? List.of() : ending.parts(), enough, deadline);
     }
 
     /**
@@ -258,7 +258,9 @@ public abstract sealed class Hearing extends Receiver permits Strand {
             BooleanSupplier enough,
             long deadline) {
         List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
-        if (!enlist(targets, waiters, false)) {
+        if (ending instanceof Combined c && !c.needsAll()) {
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+        } else if (!enlist(targets, waiters, false)) {
             return Wake.CYCLE;
         }
         begin(CANCELLABLE);
