@@ -41,16 +41,23 @@ final class Problems {
                 && thrown.getSuppressed().length == 0;
     }
 
-    /** What left code that ends without an exception: what it carries beside that is reported. */
-    static void reportCleanUp(String where, Throwable thrown) {
+    /** Whether what left cancelled code carries something that failed in its clean-up. */
+    static boolean carriesFailure(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (!Stream.of(t.getSuppressed()).allMatch(Problems::isBareSignal)) {
-                Reports.report(
-                        Report.CLEANUP_FAILED,
-                        where + " was cancelled, and something failed in its clean-up",
-                        thrown);
-                return;
+                return true;
             }
+        }
+        return false;
+    }
+
+    /** What left code that ends without an exception: what it carries beside that is reported. */
+    static void reportCleanUp(String where, Throwable thrown) {
+        if (carriesFailure(thrown)) {
+            Reports.report(
+                    Report.CLEANUP_FAILED,
+                    where + " was cancelled, and something failed in its clean-up",
+                    thrown);
         }
     }
 }
