@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * JVM does not end before body and tasks have. No longer than the group's patience, 10 seconds
  * unless set: after that what is left is named on {@link System#err}, since the program's logging
  * may be closed by then, and the JVM is let go. A second signal does not shorten that; SIGKILL
- * does. Code after the call may not run any more, since the JVM ends with the program.
+ * does. Code after the call may not run any more, since the JVM ends with the program. A {@link
+ * ServiceGroup} is no part of the program: whoever owns it closes it, in the body's clean-up.
  *
  * <p>{@code System.exit} in the body or a task works: everything else is cancelled and waited for.
  * The thread that called it never comes back, so its own clean-up does not run, as ever in Java;
