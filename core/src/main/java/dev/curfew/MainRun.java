@@ -211,7 +211,7 @@ final class MainRun {
 
     private int cancelled(CancelReason reason, Throwable thrown) {
         Throwable left = thrown.getCause() == null ? thrown : thrown.getCause();
-        if (Problems.carriesFailure(left)) {
+        if (Problems.carriesMore(left)) {
             tell(left);
             return FAILED;
         }
