@@ -52,7 +52,9 @@ final class BlockingInterrupt implements Scene {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(
-                    "it needs a named pipe, and none could be made here (" + e.getMessage() + ")");
+                    "it needs a named pipe, and none could be made here ("
+                            + String.valueOf(e.getMessage()).strip()
+                            + ")");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the tour was interrupted");

@@ -35,6 +35,11 @@ final class Tour {
         }
     }
 
+    /** Plays it once in haste, so that what is measured later is not the loading of classes. */
+    static void rehearse(Scene scene) throws Exception {
+        new Tour(Duration.ofMillis(1)).play(scene);
+    }
+
     Played play(Scene scene) throws Exception {
         String obstacle = scene.obstacle().orElse(null);
         if (obstacle != null) {

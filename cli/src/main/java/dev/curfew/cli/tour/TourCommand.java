@@ -55,6 +55,7 @@ public final class TourCommand implements Callable<Integer> {
             out.flush();
         }
         for (Scene scene : scenes) {
+            Tour.rehearse(scene);
             played.add(tour.play(scene));
             if (!json) {
                 out.print(text.scene(played.size(), played.getLast()));

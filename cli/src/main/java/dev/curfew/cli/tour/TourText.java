@@ -146,7 +146,7 @@ final class TourText {
             return padded;
         }
         Ansi.IStyle[] styles = Ansi.Style.parse(line.style().markup);
-        return Ansi.Style.on(styles) + padded + Ansi.Style.off(styles);
+        return Ansi.Style.on(styles) + padded + Ansi.Style.reset.on();
     }
 
     private static List<String> wrapped(String text, int width) {
