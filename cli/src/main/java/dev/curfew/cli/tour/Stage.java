@@ -76,10 +76,11 @@ final class Stage {
         }
     }
 
-    /** Returns once the thread waits in something. */
+    /** Returns once the thread waits in something, or has ended. */
     static void awaitBlocked(Thread thread) {
         long end = System.nanoTime() + LIMIT;
-        while (thread.getState() != Thread.State.WAITING
+        while (thread.isAlive()
+                && thread.getState() != Thread.State.WAITING
                 && thread.getState() != Thread.State.TIMED_WAITING) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("the scene does not go on: " + thread + " is busy");
@@ -88,11 +89,12 @@ final class Stage {
         }
     }
 
-    /** Returns once the thread is in a method of that name. */
+    /** Returns once the thread is in a method of that name, or has ended. */
     static void awaitIn(Thread thread, String method) {
         long end = System.nanoTime() + LIMIT;
-        while (List.of(thread.getStackTrace()).stream()
-                .noneMatch(f -> f.getMethodName().equals(method))) {
+        while (thread.isAlive()
+                && List.of(thread.getStackTrace()).stream()
+                        .noneMatch(f -> f.getMethodName().equals(method))) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(
                         "the scene does not go on: " + thread + " is not in " + method);
