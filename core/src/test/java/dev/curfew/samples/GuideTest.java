@@ -220,17 +220,6 @@ class GuideTest {
         stopping.close();
     }
 
-    @Test
-    void aServiceIsDrained() throws Exception {
-        ServiceGroup quick = ServiceGroup.open("quick");
-        quick.fork(() -> "done");
-        assertThat(ServiceSamples.drain(quick, LONG)).isTrue();
-        ServiceGroup slow = ServiceGroup.open("slow");
-        Task<?> task = slow.fork(() -> Blocked.forEver());
-        assertThat(ServiceSamples.drain(slow, Duration.ofMillis(10))).isFalse();
-        assertThat(task.outcome()).containsInstanceOf(Outcome.Cancelled.class);
-    }
-
     // ---- pitfalls -----------------------------------------------------------------------------
 
     @Test

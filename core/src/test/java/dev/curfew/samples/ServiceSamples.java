@@ -2,7 +2,6 @@ package dev.curfew.samples;
 
 import dev.curfew.FailurePolicy;
 import dev.curfew.ServiceGroup;
-import java.time.Duration;
 import java.util.Queue;
 
 /** What the guide's page on services shows. */
@@ -29,14 +28,4 @@ final class ServiceSamples {
         // @end
         return tasks;
     }
-
-    // @start region="drain"
-    static boolean drain(ServiceGroup tasks, Duration patience) throws InterruptedException {
-        try {
-            return tasks.joinWithin(patience); // the present tasks may finish
-        } finally {
-            tasks.close(); // what is left is cancelled, and has ended when this returns
-        }
-    }
-    // @end
 }

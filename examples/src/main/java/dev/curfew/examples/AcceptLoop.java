@@ -2,6 +2,7 @@ package dev.curfew.examples;
 
 import dev.curfew.CancelScope;
 import dev.curfew.ServiceGroup;
+import dev.curfew.ShutdownReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -50,18 +51,10 @@ public final class AcceptLoop {
         }
     }
 
-    /**
-     * Stops.
-     *
-     * @return whether all connections finished in time; those that did not were cut
-     */
-    public boolean stop(Duration drain) throws InterruptedException {
+    /** Stops; connections that do not finish within the drain are cut. */
+    public ShutdownReport stop(Duration drain) {
         acceptor.close();
-        try {
-            return connections.joinWithin(drain);
-        } finally {
-            connections.close();
-        }
+        return connections.shutdown(drain, Duration.ofSeconds(10));
     }
 
     public static void main(String[] args) throws Exception {
@@ -74,7 +67,7 @@ public final class AcceptLoop {
             client.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
             System.out.println(in.readLine());
             client.shutdownOutput();
-            System.out.println("drained: " + loop.stop(Duration.ofSeconds(10)));
+            System.out.println("stopped: " + loop.stop(Duration.ofSeconds(10)).stopped());
         }
     }
 }

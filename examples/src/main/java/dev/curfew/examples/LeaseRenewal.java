@@ -1,7 +1,6 @@
 package dev.curfew.examples;
 
 import dev.curfew.CancelScope;
-import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,10 +27,9 @@ public final class LeaseRenewal {
             return TaskGroup.call(
                     config -> config.withName("lease"),
                     group -> {
-                        Task<?> renewal = group.fork("renewal", () -> renew(lease, interval));
-                        T value = group.fork("work", work).await();
-                        renewal.cancelAndJoin();
-                        return value;
+                        // Stops last: the lease is renewed also while cancelled work cleans up.
+                        group.forkBackground("renewal", () -> renew(lease, interval));
+                        return group.fork("work", work).await();
                     });
         } finally {
             CancelScope.shield(Duration.ofSeconds(5), lease::release);

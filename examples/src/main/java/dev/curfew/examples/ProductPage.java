@@ -1,6 +1,7 @@
 package dev.curfew.examples;
 
 import dev.curfew.CancelScope;
+import dev.curfew.Outcome;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import java.io.IOException;
@@ -31,20 +32,22 @@ public final class ProductPage {
                 group -> {
                     Task<String> price = group.fork("price", () -> backend.price(item));
                     Task<String> stock = group.fork("stock", () -> backend.stock(item));
-                    Task<Optional<String>> reviews =
-                            group.fork("reviews", () -> reviews(backend, item, patienceForReviews));
-                    return new Page(price.await(), stock.await(), reviews.await());
+                    Task<String> reviews =
+                            group.forkIsolated(
+                                    "reviews",
+                                    () ->
+                                            CancelScope.withTimeout(
+                                                    patienceForReviews,
+                                                    () -> backend.reviews(item)));
+                    return new Page(price.await(), stock.await(), ifThere(reviews));
                 });
     }
 
-    /** Its problems end here; the cancellation of the page does not. */
-    private static Optional<String> reviews(Backend backend, String item, Duration patience)
-            throws InterruptedException {
-        try {
-            return CancelScope.withTimeoutOrEmpty(patience, () -> backend.reviews(item));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    /** Without its problems; the cancellation of the page itself leaves {@code join}. */
+    private static <T> Optional<T> ifThere(Task<T> task) throws InterruptedException {
+        return task.join() instanceof Outcome.Succeeded<T>(T value)
+                ? Optional.of(value)
+                : Optional.empty();
     }
 
     public static void main(String[] args) throws InterruptedException {

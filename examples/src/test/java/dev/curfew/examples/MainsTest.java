@@ -27,7 +27,7 @@ class MainsTest {
                             Batch.class,
                             "Report[done=[a, b, d], failed={c=java.io.IOException: c is broken}]\n"),
                     Map.entry(Poller.class, "polled three times and stopped\n"),
-                    Map.entry(AcceptLoop.class, "you said hello\ndrained: true\n"),
+                    Map.entry(AcceptLoop.class, "you said hello\nstopped: []\n"),
                     Map.entry(PeriodicJob.class, "ran three times and stopped\n"),
                     Map.entry(Retry.class, "there after 3 attempts\n"),
                     Map.entry(JdbcQuery.class, "too slow\n42\n"),

@@ -57,7 +57,7 @@ class ServicesTest {
             client.getOutputStream().write('a');
             client.getOutputStream().write('\n');
             assertThat(client.getInputStream().read()).isEqualTo('y');
-            assertThat(loop.stop(SOON)).isFalse();
+            assertThat(loop.stop(SOON).stopped()).hasSize(1);
             client.setSoTimeout(30_000);
             try {
                 client.getInputStream().readAllBytes(); // comes to its end
