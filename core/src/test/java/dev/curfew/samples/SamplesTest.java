@@ -14,46 +14,17 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The samples run, and the documentation shows them word for word. */
+/** The samples of the README and of the API's documentation run. */
 class SamplesTest {
-    private static final Path SOURCES = Path.of("src/test/java/dev/curfew/samples");
-    private static final Pattern SHOWN =
-            Pattern.compile("<!-- sample: (\\w+) (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL);
-
-    @Test
-    void theReadmeShowsWhatTheBuildCompiles() throws Exception {
-        Matcher shown = SHOWN.matcher(Files.readString(Path.of("../README.md")));
-        int count = 0;
-        while (shown.find()) {
-            assertThat(shown.group(3)).isEqualTo(region(shown.group(1), shown.group(2)));
-            count++;
-        }
-        assertThat(count).isPositive();
-    }
-
-    private static String region(String file, String name) throws IOException {
-        String source = Files.readString(SOURCES.resolve(file + ".java"));
-        Matcher region =
-                Pattern.compile(
-                                "// @start region=\"" + name + "\"\n(.*?)\n *// @end",
-                                Pattern.DOTALL)
-                        .matcher(source);
-        assertThat(region.find()).as(name).isTrue();
-        return region.group(1).stripTrailing().stripIndent().strip() + "\n";
-    }
-
     private static final class FakeShop implements FirstSample.Shop {
         final AtomicBoolean cleaned = new AtomicBoolean();
         final boolean slow;
