@@ -74,7 +74,7 @@ enum CannotBeWritten {
             "A fork needs a group.",
             List.of("TG04"),
             "void loose() { TaskGroup.fork(() -> 1); }",
-            "compiler.err.cant.apply.symbols",
+            "compiler.err.non-static.cant.be.ref",
             "void loose(TaskGroup group) { group.fork(() -> 1); }"),
     SWITCH_A_SHIELD(
             "A shield is a stretch of code; there is no switch.",

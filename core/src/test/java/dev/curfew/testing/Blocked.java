@@ -3,6 +3,7 @@ package dev.curfew.testing;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for threads to be where a test wants them. */
 public final class Blocked {
@@ -20,6 +21,17 @@ public final class Blocked {
                 throw new AssertionError(thread + " does not block, it is " + thread.getState());
             }
             LockSupport.parkNanos(500_000);
+        }
+    }
+
+    /** Returns once the condition holds; for states that nobody tells of. */
+    public static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("what was waited for has not come about");
+            }
+            LockSupport.parkNanos(100_000);
         }
     }
 
