@@ -9,12 +9,18 @@ final class Bare {
     /** A group that nobody waits for. */
     static final class Group extends Members {
         boolean enter() {
-            return countUp() != Entry.REFUSED;
+            return countUp(false) != Entry.REFUSED;
         }
 
         void leave() {
-            countDown();
+            countDown(false);
         }
+
+        @Override
+        protected void othersEnded(Strand background) {}
+
+        @Override
+        protected void reached(Request request) {}
 
         @Override
         public String label() {
@@ -59,6 +65,6 @@ final class Bare {
 
     /** A task's strand whose thread never starts. */
     static Strand strand(Node parent) {
-        return Strand.ofTask(new Thread(() -> {}), parent, new End());
+        return Strand.ofTask(new Thread(() -> {}), parent, new End(), false);
     }
 }
