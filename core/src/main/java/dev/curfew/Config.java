@@ -15,27 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Config {
     private static final Config BLOCK =
-            new Config(null, FailurePolicy.CANCEL_GROUP, null, null, null);
+            new Config(null, FailurePolicy.CANCEL_GROUP, null, null, null, null);
     private static final Config SERVICE =
-            new Config(null, FailurePolicy.KEEP_GOING, null, null, null);
+            new Config(null, FailurePolicy.KEEP_GOING, null, null, null, null);
 
     private final @Nullable String name;
     private final FailurePolicy failurePolicy;
     private final @Nullable FailureHandler failureHandler;
     private final @Nullable ThreadFactory threadFactory;
     private final @Nullable Duration patience;
+    private final @Nullable Duration redelivery;
 
     private Config(
             @Nullable String name,
             FailurePolicy failurePolicy,
             @Nullable FailureHandler failureHandler,
             @Nullable ThreadFactory threadFactory,
-            @Nullable Duration patience) {
+            @Nullable Duration patience,
+            @Nullable Duration redelivery) {
         this.name = name;
         this.failurePolicy = failurePolicy;
         this.failureHandler = failureHandler;
         this.threadFactory = threadFactory;
         this.patience = patience;
+        this.redelivery = redelivery;
     }
 
     static Config blockDefaults() {
@@ -68,7 +71,7 @@ public final class Config {
      */
     public Config withName(String name) {
         Objects.requireNonNull(name, "name");
-        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+        return new Config(name, failurePolicy, failureHandler, threadFactory, patience, redelivery);
     }
 
     /**
@@ -80,7 +83,7 @@ public final class Config {
      */
     public Config withFailurePolicy(FailurePolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new Config(name, policy, failureHandler, threadFactory, patience);
+        return new Config(name, policy, failureHandler, threadFactory, patience, redelivery);
     }
 
     /**
@@ -91,7 +94,7 @@ public final class Config {
      */
     public Config withFailureHandler(FailureHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        return new Config(name, failurePolicy, handler, threadFactory, patience);
+        return new Config(name, failurePolicy, handler, threadFactory, patience, redelivery);
     }
 
     /**
@@ -105,7 +108,7 @@ public final class Config {
      */
     public Config withThreadFactory(ThreadFactory factory) {
         Objects.requireNonNull(factory, "factory");
-        return new Config(name, failurePolicy, failureHandler, factory, patience);
+        return new Config(name, failurePolicy, failureHandler, factory, patience, redelivery);
     }
 
     /**
@@ -125,7 +128,26 @@ public final class Config {
                             + patience
                             + ": it is the time until tasks that will not stop are reported");
         }
-        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+        return new Config(name, failurePolicy, failureHandler, threadFactory, patience, redelivery);
+    }
+
+    /**
+     * Sets that tasks which were told and have not ended are told again, at this interval, until
+     * they have: an interrupt for code that swallowed the first one and blocks again in a call of
+     * the JDK's. Off unless set here or in a group around, since every further interrupt may cut
+     * clean-up short that is under way; shields hold it back.
+     *
+     * @param interval the time between two interrupts, more than zero
+     * @return the changed settings
+     * @throws IllegalArgumentException if the time is zero or negative
+     */
+    public Config withRedelivery(Duration interval) {
+        Objects.requireNonNull(interval, "interval");
+        if (!interval.isPositive()) {
+            throw new IllegalArgumentException(
+                    "the interval of redelivery must be more than zero, not " + interval);
+        }
+        return new Config(name, failurePolicy, failureHandler, threadFactory, patience, interval);
     }
 
     /**
@@ -173,6 +195,19 @@ public final class Config {
         return Optional.ofNullable(patience);
     }
 
+    /**
+     * How often tasks that were told and have not ended are told again.
+     *
+     * @return the interval, if it was set; otherwise it is that of the group around, or never
+     */
+    public Optional<Duration> redelivery() {
+        return Optional.ofNullable(redelivery);
+    }
+
+    @Nullable Duration redeliveryOrNull() {
+        return redelivery;
+    }
+
     @Nullable String nameOrNull() {
         return name;
     }
@@ -202,6 +237,8 @@ public final class Config {
                 + (threadFactory == null ? "unset" : "set")
                 + ", patience="
                 + (patience == null ? "unset" : patience)
+                + ", redelivery="
+                + (redelivery == null ? "unset" : redelivery)
                 + "]";
     }
 }

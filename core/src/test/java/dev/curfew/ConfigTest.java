@@ -66,6 +66,6 @@ class ConfigTest {
         assertThat(Config.serviceDefaults().withName("a\nb"))
                 .hasToString(
                         "Config[name=a\uFFFDb, failurePolicy=KEEP_GOING, failureHandler=unset,"
-                                + " threadFactory=unset, patience=unset]");
+                                + " threadFactory=unset, patience=unset, redelivery=unset]");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.DeadlineExceededException;
+import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.testing.Blocked;
@@ -113,6 +114,35 @@ class SamplesTest {
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
         mailer.close();
+    }
+
+    @Test
+    void theSamplesOfRolesRun() throws Exception {
+        assertThat(RolesSamples.page(() -> "text", () -> "+ad")).isEqualTo("text+ad");
+        assertThat(
+                        RolesSamples.page(
+                                () -> "text",
+                                () -> {
+                                    throw new IOException("no ad today");
+                                }))
+                .isEqualTo("text");
+        CountDownLatch renewed = new CountDownLatch(1);
+        RolesSamples.batch(
+                renewed::countDown,
+                () -> {
+                    Blocked.await(renewed);
+                    return 1;
+                });
+        TaskGroup.run(group -> {
+            int port = RolesSamples.server(group);
+            try (var socket = new java.net.Socket("localhost", port)) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            group.cancel();
+        });
+        ServiceGroup workers = ServiceGroup.open("workers");
+        workers.fork(() -> 1);
+        assertThat(RolesSamples.shutdown(workers).complete()).isTrue();
     }
 
     @Test

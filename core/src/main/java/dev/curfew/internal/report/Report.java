@@ -22,6 +22,9 @@ public enum Report {
     /** A service group has become unreachable without having been closed. */
     GROUP_FORGOTTEN(Level.WARNING),
 
+    /** A service group was abandoned, and tasks of it go on. */
+    GROUP_ABANDONED(Level.WARNING),
+
     /** As many hooks block as there may be threads for them; the next ones wait. */
     HOOKS_EXHAUSTED(Level.WARNING),
 

@@ -18,7 +18,7 @@ public final class Cancelling {
     /**
      * Asks for a cancellation. Never blocks and never throws.
      *
-     * @param counts an explicit request: counted, where one is in force already
+     * @param counts an explicit request to a task: counted, and can be withdrawn
      * @param again whether a strand that was told before is interrupted once more
      * @return the request in force, which is new if it has this very {@code reason}; null if the
      *     node has ended
@@ -66,8 +66,9 @@ public final class Cancelling {
             Members members = n.members();
             if (n.raise(request) && members != null) {
                 Node parent = n;
+                members.reached();
                 members.forEach(s -> {
-                    if (s.root().parent() == parent) {
+                    if (s.root().parent() == parent && !s.background()) {
                         starts.add(s.root());
                     }
                 });

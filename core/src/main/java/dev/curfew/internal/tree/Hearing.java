@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * one outside, which is handed on when the inner scope is left.
  */
 public abstract sealed class Hearing extends Receiver permits Strand {
+    private static final BooleanSupplier NOTHING_ELSE = () -> false;
     private static final VarHandle HOOK_ACTED;
 
     static {
@@ -43,10 +45,10 @@ public abstract sealed class Hearing extends Receiver permits Strand {
     private @Nullable Request delivered;
     private List<String> cycle = List.of();
 
-    Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task) {
+    Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, task == null ? RUNNING : SHIELDED);
         this.task = task;
-        this.root = Node.root(parent, (Strand) this);
+        this.root = Node.root(parent, (Strand) this, shield);
         this.top = root;
     }
 
@@ -122,7 +124,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
             return known == null || r.depth() > known.request().depth() ? r : null;
         }
         Request m = t.mark();
-        boolean repeated = again && root.own() != null && m != null && m.depth() <= root.depth();
+        boolean repeated = again && m != null && m.depth() <= root.depth();
         return repeated ? m : null;
     }
 
@@ -218,6 +220,14 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         if (ending != null && ending.ended()) {
             return Wake.DONE;
         }
+        return await(ending, NOTHING_ELSE, deadline);
+    }
+
+    /**
+     * Owner: the same, which ends also when {@code enough} holds: whoever makes it so calls {@link
+     * Ending#nudge} afterwards.
+     */
+    public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
         List<Ending> targets = ending == null ? List.of() : List.of(ending);
         List<Ending.Waiter> waiters = new ArrayList<>(1);
         if (!enlist(targets, waiters, false)) {
@@ -225,7 +235,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
         begin(CANCELLABLE);
         try {
-            return park(ending, deadline);
+            return park(ending, enough, deadline);
         } finally {
             running();
             Waits.delist(targets, waiters);
@@ -233,9 +243,9 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
     }
 
-    private Wake park(@Nullable Ending ending, long deadline) {
+    private Wake park(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
         for (; ; ) {
-            if (ending != null && ending.ended()) {
+            if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
                 return Wake.DONE;
             }
             Request r = levelTriggered();

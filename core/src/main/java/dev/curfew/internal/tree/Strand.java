@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,27 @@ public final class Strand extends Hearing {
     /** Chain of {@link StrandTable}. */
     volatile @Nullable Strand next;
 
-    private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task) {
-        super(thread, parent, task);
+    private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
+        super(thread, parent, task, shield);
     }
 
-    /** For a task whose thread has not been started. */
-    public static Strand ofTask(Thread thread, Node parent, Ending task) {
-        return new Strand(thread, parent, task);
+    private static Strand ofCaller() {
+        return new Strand(Thread.currentThread(), null, null, false);
+    }
+
+    /**
+     * For a task whose thread has not been started.
+     *
+     * @param background whether it serves the other tasks of its group: what cancels the group does
+     *     not reach it, see {@link Members#othersEnded}
+     */
+    public static Strand ofTask(Thread thread, Node parent, Ending task, boolean background) {
+        return new Strand(thread, parent, task, background);
+    }
+
+    /** Whether it runs a task that serves the other tasks of its group. */
+    public boolean background() {
+        return root().isShield();
     }
 
     /** The calling thread's strand, or null if it is in no scope. */
@@ -42,7 +57,7 @@ public final class Strand extends Hearing {
     public static Strand currentOrNew() {
         Strand s = StrandTable.current();
         if (s == null) {
-            s = new Strand(Thread.currentThread(), null, null);
+            s = ofCaller();
             StrandTable.add(s);
         }
         return s;
@@ -54,15 +69,19 @@ public final class Strand extends Hearing {
      */
     public static Strand currentOrUnlisted() {
         Strand s = StrandTable.current();
-        return s != null ? s : new Strand(Thread.currentThread(), null, null);
+        return s != null ? s : ofCaller();
     }
 
     /** Whoever starts a task: takes over what is in force where it is linked by now. */
     public void bornInto() {
         Node parent = root.parent();
-        Request m = parent == null ? null : parent.mark();
+        Request m = parent == null || background() ? null : parent.mark();
         if (m != null) {
             root.raise(m);
+            Members members = Objects.requireNonNull(parent).members();
+            if (members != null) {
+                members.reached();
+            }
         }
     }
 
@@ -180,7 +199,7 @@ public final class Strand extends Hearing {
             }
             if (acted == null || acted.depth() >= node.depth()) {
                 hookActed = null;
-            } else if (node.isHook() && shape == Shape.NOTHING) {
+            } else if (node.isHook()) {
                 hookActed = node.heldHook;
             }
         }
