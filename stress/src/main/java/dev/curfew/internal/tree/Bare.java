@@ -20,7 +20,7 @@ final class Bare {
         protected void othersEnded(Strand background) {}
 
         @Override
-        protected void reached(Request request) {}
+        protected void reached() {}
 
         @Override
         public String label() {
