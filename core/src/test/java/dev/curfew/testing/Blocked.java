@@ -5,6 +5,7 @@ import dev.curfew.TaskGroup;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for threads to be where a test wants them. */
 public final class Blocked {
@@ -37,6 +38,17 @@ public final class Blocked {
             return;
         }
         throw new AssertionError("the body of " + group + " does not end");
+    }
+
+    /** Returns once the condition holds; for states that nobody tells of. */
+    public static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("what was waited for has not come about");
+            }
+            LockSupport.parkNanos(100_000);
+        }
     }
 
     /** Waits for the latch, not longer than a test may take. */
