@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.DeadlineExceededException;
+import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.testing.Blocked;
@@ -113,6 +114,24 @@ class SamplesTest {
         CountDownLatch flushed = new CountDownLatch(1);
         ApiSamples.cleanUp(() -> {}, flushed::countDown);
         assertThat(flushed.getCount()).isZero();
+        ServiceGroup group = ServiceGroup.open("mirrors");
+        assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
+        Task<Integer> one = group.fork(() -> 1);
+        assertThat(one.await()).isEqualTo(1);
+        group.close();
+        assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
+                .isEqualTo("hello Ada");
+        ContextSamples.TENANT.set("blue");
+        TaskGroup.run(
+                config -> config.withContextCarrier(new ContextSamples.TenantCarrier()),
+                blue ->
+                        assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
+                                .isEqualTo("blue"));
+        ContextSamples.TENANT.remove();
+        var live = new ListenerSamples.LiveTasks();
+        live.started(one);
+        live.ended(one);
+        assertThat(ListenerSamples.LiveTasks.LIVE.sum()).isZero();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
@@ -141,6 +160,35 @@ class SamplesTest {
                     .containsExactlyInAnyOrder("a", "b");
             assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
         });
+    }
+
+    @Test
+    void theSamplesOfRolesRun() throws Exception {
+        assertThat(RolesSamples.page(() -> "text", () -> "+ad")).isEqualTo("text+ad");
+        assertThat(
+                        RolesSamples.page(
+                                () -> "text",
+                                () -> {
+                                    throw new IOException("no ad today");
+                                }))
+                .isEqualTo("text");
+        CountDownLatch renewed = new CountDownLatch(1);
+        RolesSamples.batch(
+                renewed::countDown,
+                () -> {
+                    Blocked.await(renewed);
+                    return 1;
+                });
+        TaskGroup.run(group -> {
+            int port = RolesSamples.server(group);
+            try (var socket = new java.net.Socket("localhost", port)) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            group.cancel();
+        });
+        ServiceGroup workers = ServiceGroup.open("workers");
+        workers.fork(() -> 1);
+        assertThat(RolesSamples.shutdown(workers).complete()).isTrue();
     }
 
     @Test

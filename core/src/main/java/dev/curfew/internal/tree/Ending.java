@@ -92,6 +92,16 @@ public abstract class Ending {
         }
     }
 
+    /** Has those who wait look again whether they still have to. */
+    public final void nudge() {
+        for (Waiter w = waiters; w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
+        }
+    }
+
     final @Nullable Waiter waiters() {
         return waiters;
     }

@@ -67,7 +67,8 @@ public final class Stuck {
         Members members = block.members();
         if (members != null) {
             members.forEach(s -> {
-                if (s.root().parent() == block) {
+                boolean asked = !s.background() || s.root().own() != null;
+                if (asked && s.root().parent() == block) {
                     into.add(s);
                 }
             });
