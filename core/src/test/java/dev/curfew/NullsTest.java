@@ -82,6 +82,9 @@ class NullsTest {
                 TaskFailedException.class,
                 new TaskFailedException(task, List.of(new IllegalStateException("sample"))));
         samples.put(Duration.class, Duration.ofSeconds(1));
+        samples.put(java.util.Collection.class, List.of());
+        samples.put(List.class, List.of());
+        samples.put(java.util.SequencedSet.class, new java.util.LinkedHashSet<>());
         samples.put(Instant.class, Instant.now());
         samples.put(List.class, List.of());
         samples.put(String.class, "sample");
