@@ -404,7 +404,7 @@ class GroupExecutorTest {
         try {
             assertThat(first.get()).isEqualTo(7);
         } catch (ExecutionException e) {
-            assertThat(e).hasCauseInstanceOf(WaitCycleException.class);
+            assertThat(e).hasRootCauseInstanceOf(WaitCycleException.class);
         }
     }
 
