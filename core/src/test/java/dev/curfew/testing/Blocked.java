@@ -1,5 +1,7 @@
 package dev.curfew.testing;
 
+import dev.curfew.GroupClosedException;
+import dev.curfew.TaskGroup;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +24,20 @@ public final class Blocked {
             }
             LockSupport.parkNanos(500_000);
         }
+    }
+
+    /** For a task of a cancelled block: returns once the block's body has ended. */
+    public static void untilRefused(TaskGroup group) {
+        long end = System.nanoTime() + LIMIT;
+        try {
+            while (System.nanoTime() < end) {
+                group.fork(() -> {});
+                LockSupport.parkNanos(500_000);
+            }
+        } catch (GroupClosedException e) {
+            return;
+        }
+        throw new AssertionError("the body of " + group + " does not end");
     }
 
     /** Returns once the condition holds; for states that nobody tells of. */
