@@ -66,6 +66,5 @@ class JcstressTest {
     }
 
     /** Those whose window is narrow enough to be met in a second. */
-    private static final String SHORT =
-            "ForkAgainstCancel|CancelAgainstCompletion|JoinAgainstEnd";
+    private static final String SHORT = "ForkAgainstCancel|CancelAgainstCompletion|JoinAgainstEnd";
 }
