@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The group of a block. {@link BlockRun} runs the block. */
@@ -206,6 +208,26 @@ final class BlockGroup implements TaskGroup {
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
         return core.request(core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
+    }
+
+    /** Like {@link #cancelFor}, for a caller who names what is stuck itself. */
+    void cancelUnwatched(CancelReason reason) {
+        Cancelling.cancel(core.node(), reason, false, false);
+    }
+
+    /** Asks for a reason that the library has. */
+    void cancelFor(CancelReason reason) {
+        core.request(core.node(), reason);
+    }
+
+    /** The cancellation of this very group; null if there is none. */
+    @Nullable Request ownRequest() {
+        return core.node().own();
+    }
+
+    @Override
+    public ExecutorService asExecutorService() {
+        return new GroupExecutor(core);
     }
 
     @Override

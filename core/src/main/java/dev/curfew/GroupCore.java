@@ -20,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceCore {
     private static final long PATIENCE = 10_000_000_000L;
 
+    static {
+        Listeners.load();
+    }
+
     private final Config config;
     private final Threads threads;
     private final long patienceNanos;
     private final @Nullable Redelivery redelivery;
+
+    /** Null if there is nothing to carry. */
+    private final @Nullable Context context;
 
     /**
      * @param around the innermost scope around the group, if it has one
@@ -32,6 +39,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         this.config = config;
         this.threads = new Threads(config.threadFactoryOrNull());
         Duration patience = config.patienceOrNull();
+        this.context = config.context().effective(contextAt(around));
         this.patienceNanos = patience != null ? Nanos.of(patience) : patienceAt(around);
         Duration interval = config.redeliveryOrNull();
         long redeliveryNanos = interval != null ? Nanos.of(interval) : redeliveryAt(around);
@@ -43,6 +51,16 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             case BlockGroup block -> block.core();
             case ServiceGroup service -> service.core();
         };
+    }
+
+    /** What is carried at {@code node}: as with the nearest group around it. */
+    private static @Nullable Context contextAt(@Nullable Node node) {
+        for (Node n = node; n != null; n = n.parent()) {
+            if (n.members() instanceof GroupCore group) {
+                return group.context;
+            }
+        }
+        return null;
     }
 
     /** The patience that holds at {@code node}: that of the nearest group around it. */
@@ -117,18 +135,35 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      */
     final <T extends @Nullable Object> TaskImpl<T> fork(
             @Nullable String name, Callable<? extends T> body, Role role) {
-        return fork(name, body, role, task -> {});
+        return fork(name, body, role, task -> {}, null);
     }
 
-    /**
-     * @param first is handed the task before its thread starts
-     */
+    /** Forks what has come through a view of the group as an executor. */
+    final <T extends @Nullable Object> TaskImpl<T> fork(
+            Callable<? extends T> body, ExecutorTask.Submission<T> submission) {
+        return fork(null, body, Role.ORDINARY, task -> {}, submission);
+    }
+
     final <T extends @Nullable Object> TaskImpl<T> fork(
             @Nullable String name,
             Callable<? extends T> body,
             Role role,
             Consumer<TaskImpl<T>> first) {
+        return fork(name, body, role, first, null);
+    }
+
+    /**
+     * @param first is handed the task before its thread starts
+     * @param submission what an executor view wants to know of the task
+     */
+    private <T extends @Nullable Object> TaskImpl<T> fork(
+            @Nullable String name,
+            Callable<? extends T> body,
+            Role role,
+            Consumer<TaskImpl<T>> first,
+            ExecutorTask.@Nullable Submission<T> submission) {
         Objects.requireNonNull(body, "body");
+        Callable<? extends T> carried = context == null ? body : context.around(body);
         boolean background = role == Role.BACKGROUND;
         Entry entry = countUp(background);
         if (entry == Entry.REFUSED) {
@@ -139,7 +174,10 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             if (refuses(entry)) {
                 throw refusal();
             }
-            task = new TaskImpl<>(this, node(), name, body, role, threads);
+            task =
+                    submission == null
+                            ? new TaskImpl<>(this, node(), name, carried, role, threads)
+                            : new ExecutorTask<>(this, node(), carried, threads, submission);
             first.accept(task);
         } catch (Throwable e) {
             countDown(background);

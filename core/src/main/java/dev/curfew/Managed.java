@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The library's waits and checkpoints, with their ends turned into exceptions. */
@@ -41,6 +42,23 @@ final class Managed {
     }
 
     /**
+     * A wait that a cancellation ends, for something that tasks bring about.
+     *
+     * @param behind the tasks whose ends bring the target's: a wait that they can't end because
+     *     they wait for the caller is refused
+     * @return false if the deadline has passed first
+     */
+    static boolean await(
+            Ending target, Supplier<? extends List<? extends Ending>> behind, long deadline)
+            throws InterruptedException {
+        if (target.ended()) {
+            return true;
+        }
+        Strand strand = Strand.currentOrUnlisted();
+        return done(strand, strand.await(target, behind, deadline));
+    }
+
+    /**
      * A wait that a cancellation does not end; it is thrown afterwards.
      *
      * @param ask what to do once it is known that the wait closes no cycle
@@ -55,12 +73,27 @@ final class Managed {
     /** Like {@link #awaitHeld}, only that what came up meanwhile is left pending, not thrown. */
     static boolean awaitQuietly(List<? extends Ending> targets, long deadline, Runnable ask) {
         Strand strand = Strand.currentOrUnlisted();
-        Wake wake = strand.awaitHeld(targets, deadline, ask);
+        leavePending(strand, strand.awaitHeld(targets, deadline, ask));
+        return targets.stream().allMatch(Ending::ended);
+    }
+
+    /**
+     * A wait that a cancellation or an interrupt does not end, and that leaves it pending: it only
+     * has something done, once, and the wait goes on.
+     *
+     * @param behind like in {@link #await(Ending, Supplier, long)}
+     */
+    static void awaitReacting(
+            Ending target, Supplier<? extends List<? extends Ending>> behind, Runnable reaction) {
+        Strand strand = Strand.currentOrUnlisted();
+        leavePending(strand, strand.awaitReacting(target, behind, reaction));
+    }
+
+    private static void leavePending(Strand strand, Wake wake) {
         if (wake == Wake.CYCLE) {
             throw new WaitCycleException(strand.cycle());
         }
         keepPending(strand, wake);
-        return targets.stream().allMatch(Ending::ended);
     }
 
     private static boolean done(Strand strand, Wake wake) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 
 /**
@@ -122,6 +123,11 @@ public final class ServiceGroup implements TaskGroup {
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
         return core.stopPresent(Reasons.requested(CancelReason.Kind.REQUESTED, why));
+    }
+
+    @Override
+    public ExecutorService asExecutorService() {
+        return new GroupExecutor(core);
     }
 
     @Override

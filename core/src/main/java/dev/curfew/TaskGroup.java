@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +255,46 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      * @return false if the group had ended already
      */
     boolean cancel(String why);
+
+    /**
+     * A new view of the group for code that wants an {@link ExecutorService}, to the contract of
+     * that interface. Each task that is handed to it is a task of this group, on a thread of its
+     * own.
+     *
+     * {@snippet file="dev/curfew/samples/ExecutorSamples.java" region="executor"}
+     *
+     * <p><b>Shutting it down</b> concerns this view and the tasks that came through it, not the
+     * group, which others may use: {@code shutdown} refuses new ones, {@code shutdownNow} cancels
+     * those that go on, and returns an empty list since none ever waits to be started; {@code
+     * awaitTermination} and {@code close} wait until they have ended. {@code close} does not cancel
+     * them. If its caller is cancelled or interrupted meanwhile it does, goes on waiting, and
+     * leaves the cancellation or the interrupt pending. A view need not be shut down. When the
+     * group takes no more tasks the view throws {@link
+     * java.util.concurrent.RejectedExecutionException}, with the {@link GroupClosedException} as
+     * cause.
+     *
+     * <p><b>Failures.</b> What a task throws that was given to {@code execute} is the group's
+     * affair, as with {@link #fork(VoidWork)}. That of a submitted or invoked task is its future's:
+     * it fails nobody, and if the future becomes garbage and nobody has asked it, the failure goes
+     * to the group's {@link FailureHandler}, or the log. {@code invokeAny} suppresses further
+     * failures in the exception that it throws.
+     *
+     * <p><b>A future</b> that {@code cancel} is called on is done at once, as the contract of
+     * {@link java.util.concurrent.Future} has it: <em>the task may go on running</em>, in its
+     * clean-up or for as long as it ignores the request. So {@code get} is no way to wait for a
+     * cancelled task; waiting for the view or the group is, and so is {@link Task#cancelAndJoin()}.
+     * A task that fails after that is told to the {@link FailureHandler}, or the log, at once.
+     * {@code cancel(false)} lets the task go on. A task that is cancelled by other means, with its
+     * group or by {@code shutdownNow}, is done when it has ended, and {@code isCancelled} then.
+     * {@code invokeAny} and {@code invokeAll} with a limit cancel what is left over and do not wait
+     * for it either.
+     *
+     * <p>Their waits are managed waits. A wait for a task that waits for the caller is refused with
+     * {@link WaitCycleException}, by {@code close} too; the view is shut down then.
+     *
+     * @return the view; it has a shutdown of its own
+     */
+    ExecutorService asExecutorService();
 
     /**
      * The tasks that have not ended.

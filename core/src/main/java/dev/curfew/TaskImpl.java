@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
+sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable
+        permits ExecutorTask {
     private static final VarHandle LISTENERS;
 
     static {
@@ -55,10 +56,10 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     private record Cancellation(CancelReason reason, Throwable exception) {}
 
     private static final class Listener {
-        final @Nullable Consumer<? super Outcome<?>> action;
+        final @Nullable Runnable action;
         final @Nullable Listener next;
 
-        Listener(@Nullable Consumer<? super Outcome<?>> action, @Nullable Listener next) {
+        Listener(@Nullable Runnable action, @Nullable Listener next) {
             this.action = action;
             this.next = next;
         }
@@ -99,8 +100,13 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }
 
-    Strand strand() {
+    final Strand strand() {
         return strand;
+    }
+
+    /** The group that owns it. */
+    final GroupCore owner() {
+        return group;
     }
 
     // ---- the run ---------------------------------------------------------------------------
@@ -115,6 +121,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         T value = null;
         Throwable thrown = null;
         try {
+            if (Listeners.any()) {
+                Listeners.started(this);
+            }
             strand.start();
             value = Objects.requireNonNull(body).call();
         } catch (Throwable e) {
@@ -158,15 +167,16 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
+            published();
             if (failure != null) {
-                group.taskFailed(this, failure);
+                failed(failure);
             }
             strand.deregister();
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
                 group.cleanUpFailed(this, c.exception);
             }
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
-            if (first != null || failure != null) {
+            if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
         } finally {
@@ -175,25 +185,44 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        Listeners.ended(this);
         if (last != null) {
             tell(last);
         }
         if (failure != null) {
-            group.tellHandler(this, failure);
+            tellHandler(failure);
         }
     }
 
+    /** Its outcome is published, and those who wait for it are woken. Must not block. */
+    void published() {}
+
+    /** It has failed. */
+    void failed(Throwable failure) {
+        group.taskFailed(this, failure);
+    }
+
+    /** Somebody is about to be handed its failure. */
+    void failureRead(Throwable failure) {
+        group.failureRead(this, failure);
+    }
+
+    /** Tells its failure to whom it may concern. May block. */
+    void tellHandler(Throwable failure) {
+        group.tellHandler(this, failure);
+    }
+
     private void tell(Listener last) {
-        ArrayDeque<Consumer<? super Outcome<?>>> inOrder = new ArrayDeque<>();
+        ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
         for (Listener l = last; l != null; l = l.next) {
             inOrder.push(Objects.requireNonNull(l.action));
         }
         inOrder.forEach(this::tellOne);
     }
 
-    private void tellOne(Consumer<? super Outcome<?>> action) {
+    private void tellOne(Runnable action) {
         try {
-            action.accept(present());
+            action.run();
         } catch (Throwable e) {
             Reports.report(
                     Report.LISTENER_FAILED, "a listener to the end of " + label() + " threw", e);
@@ -201,7 +230,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     /** The thread could not be started: the task ends without having run. Its forker throws. */
-    void neverStarted(Throwable problem) {
+    final void neverStarted(Throwable problem) {
         strand.seal();
         boolean background = isBackground();
         role = Role.ISOLATED;
@@ -246,11 +275,11 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
 
     /** The outcome of a task that has ended; it counts as read. */
     @SuppressWarnings("unchecked")
-    private Outcome<T> present() {
+    final Outcome<T> present() {
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
-                group.failureRead(this, f.exception);
+                failureRead(f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
             case Cancellation c -> {
@@ -321,7 +350,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         return !ended() && request(Reasons.requested(CancelReason.Kind.REQUESTED, why));
     }
 
-    private boolean request(CancelReason reason) {
+    boolean request(CancelReason reason) {
         Request r = Cancelling.cancel(strand.root(), reason, true, true);
         if (r != null && r.reason() == reason) {
             group.asked(r);
@@ -370,18 +399,33 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     // ---- telling ---------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings("unchecked")
     public void onEnd(Consumer<? super Outcome<T>> listener) {
         Objects.requireNonNull(listener, "listener");
-        Consumer<? super Outcome<?>> action = outcome -> listener.accept((Outcome<T>) outcome);
+        Runnable action = () -> listener.accept(present());
+        if (!addListener(action)) {
+            Callbacks.execute(() -> tellOne(action));
+        }
+    }
+
+    /**
+     * Has an action of the library's own run at the end; here and now if that has come. It must not
+     * block, and does not count as having read the outcome.
+     */
+    void whenEnded(Runnable action) {
+        if (!addListener(action)) {
+            action.run();
+        }
+    }
+
+    /** False if the listeners have been told. */
+    private boolean addListener(Runnable action) {
         for (; ; ) {
             Listener head = listeners;
             if (head == TAKEN) {
-                Callbacks.execute(() -> tellOne(action));
-                return;
+                return false;
             }
             if (LISTENERS.compareAndSet(this, head, new Listener(action, head))) {
-                return;
+                return true;
             }
         }
     }

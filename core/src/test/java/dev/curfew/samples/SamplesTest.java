@@ -11,7 +11,11 @@ import dev.curfew.testing.Blocked;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,6 +85,24 @@ class SamplesTest {
         CountDownLatch flushed = new CountDownLatch(1);
         ApiSamples.cleanUp(() -> {}, flushed::countDown);
         assertThat(flushed.getCount()).isZero();
+        ServiceGroup group = ServiceGroup.open("mirrors");
+        assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
+        Task<Integer> one = group.fork(() -> 1);
+        assertThat(one.await()).isEqualTo(1);
+        group.close();
+        assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
+                .isEqualTo("hello Ada");
+        ContextSamples.TENANT.set("blue");
+        TaskGroup.run(
+                config -> config.withContextCarrier(new ContextSamples.TenantCarrier()),
+                blue ->
+                        assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
+                                .isEqualTo("blue"));
+        ContextSamples.TENANT.remove();
+        var live = new ListenerSamples.LiveTasks();
+        live.started(one);
+        live.ended(one);
+        assertThat(ListenerSamples.LiveTasks.LIVE.sum()).isZero();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
@@ -114,6 +136,30 @@ class SamplesTest {
         ServiceGroup workers = ServiceGroup.open("workers");
         workers.fork(() -> 1);
         assertThat(RolesSamples.shutdown(workers).complete()).isTrue();
+    }
+
+    @Test
+    void theSamplesOfTasksRun() throws Exception {
+        assertThat(TasksSamples.prices(item -> item + " 1 EUR", List.of("lamp", "desk")))
+                .containsExactly("lamp 1 EUR", "desk 1 EUR");
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 10, here);
+                Socket socket = TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.isClosed()).isFalse();
+        }
+        TaskGroup.run(group -> {
+            Task<String> a = group.fork(() -> "a");
+            Task<String> b = group.fork(() -> "b");
+            Task<String> never =
+                    group.fork(() -> {
+                        Blocked.forEver();
+                        return "";
+                    });
+            assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
+        });
     }
 
     @Test

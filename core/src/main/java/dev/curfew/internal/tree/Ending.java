@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public abstract class Ending {
 
     /** For messages. */
     public abstract String label();
+
+    /** What to enlist with in order to wait for this. */
+    List<? extends Ending> parts() {
+        return List.of(this);
+    }
 
     final Waiter enlist(Thread thread, @Nullable Strand strand) {
         Waiter w = new Waiter(thread, strand);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,9 +229,38 @@ public abstract sealed class Hearing extends Receiver permits Strand {
      * Ending#nudge} afterwards.
      */
     public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
-        List<Ending> targets = ending == null ? List.of() : List.of(ending);
-        List<Ending.Waiter> waiters = new ArrayList<>(1);
-        if (!enlist(targets, waiters, false)) {
+        return awaitThrough(ending, ending == null ? List.of() : ending.parts(), enough, deadline);
+    }
+
+    /**
+     * Owner: a managed wait for something that is brought about by the ends of tasks.
+     *
+     * @param behind the tasks, asked for only if this strand is a task, which cycles of waits go
+     *     through
+     */
+    public final Wake await(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, long deadline) {
+        return awaitThrough(ending, with(ending, behind), NOTHING_ELSE, deadline);
+    }
+
+    private List<Ending> with(Ending ending, Supplier<? extends List<? extends Ending>> behind) {
+        List<Ending> targets = new ArrayList<>();
+        targets.add(ending);
+        if (Telling.taskOf((Strand) this) != null) {
+            targets.addAll(behind.get());
+        }
+        return targets;
+    }
+
+    private Wake awaitThrough(
+            @Nullable Ending ending,
+            List<? extends Ending> targets,
+            BooleanSupplier enough,
+            long deadline) {
+        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
+        if (ending instanceof Combined c && !c.needsAll()) {
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+        } else if (!enlist(targets, waiters, false)) {
             return Wake.CYCLE;
         }
         begin(CANCELLABLE);
@@ -311,6 +341,12 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
         flag |= clearInterrupt();
         return afterHeld(flag, owned, done ? Wake.DONE : Wake.TIMED_OUT);
+    }
+
+    /** Owner: {@link #awaitHeld} for something that is brought about by the ends of tasks. */
+    public final Wake awaitHeld(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable asked) {
+        return awaitHeld(with(ending, behind), Nanos.NEVER, asked);
     }
 
     private boolean parkUntil(long deadline) {

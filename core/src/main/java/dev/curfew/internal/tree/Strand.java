@@ -1,6 +1,9 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.time.Nanos;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +79,8 @@ public final class Strand extends Hearing {
     public void bornInto() {
         Node parent = root.parent();
         Request m = parent == null || background() ? null : parent.mark();
-        if (m != null) {
-            root.raise(m);
+        if (m != null && root.raise(m)) {
+            Cancelling.reached(this, m);
             Members members = Objects.requireNonNull(parent).members();
             if (members != null) {
                 members.reached();
@@ -310,6 +313,37 @@ public final class Strand extends Hearing {
         }
         told = rest;
         rearm();
+    }
+
+    /**
+     * Owner: a wait that a cancellation or an interrupt does not end: it only has something done.
+     * The cancellation is to be told again then, unless it had been told before.
+     *
+     * @param behind the tasks that bring the end about
+     * @return DONE, INTERRUPTED (and it has ended), or CYCLE
+     */
+    public Wake awaitReacting(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable reaction) {
+        Told before = told;
+        Wake first = await(ending, behind, Nanos.NEVER);
+        if (first == Wake.DONE || first == Wake.CYCLE) {
+            return first;
+        }
+        Request request = first == Wake.CANCELLED ? delivered() : null;
+        Wake second = Wake.DONE;
+        try {
+            reaction.run();
+            second = awaitHeld(ending, behind, () -> {});
+        } finally {
+            if (second == Wake.CANCELLED) {
+                untell(delivered());
+            }
+            if (request != null && !Told.contains(before, request)) {
+                untell(request);
+            }
+        }
+        boolean interrupted = first == Wake.INTERRUPTED || second == Wake.INTERRUPTED;
+        return second == Wake.CYCLE ? second : interrupted ? Wake.INTERRUPTED : Wake.DONE;
     }
 
     private static @Nullable Told without(@Nullable Told told, Request request) {
