@@ -47,7 +47,7 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
             Collection<? extends Callable<? extends T>> works,
             CompletionsWork<T, ? extends R, ? extends X> body)
             throws X, InterruptedException {
-        List<Callable<? extends T>> all = List.copyOf(works);
+        List<Callable<? extends T>> all = List.copyOf(Objects.requireNonNull(works, "works"));
         Objects.requireNonNull(body, "body");
         Config config =
                 Config.blockDefaults()

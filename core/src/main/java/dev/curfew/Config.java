@@ -189,7 +189,7 @@ public final class Config {
      * @return the changed settings
      */
     public Config withCarried(ScopedValue<?>... keys) {
-        return with(context.withCarried(List.of(keys)));
+        return with(context.withCarried(List.of(Objects.requireNonNull(keys, "keys"))));
     }
 
     /**

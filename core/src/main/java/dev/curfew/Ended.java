@@ -3,6 +3,7 @@ package dev.curfew;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record Ended<T extends @Nullable Object>(
 
     /** Copies the sets. */
     public Ended {
-        done = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(done));
-        pending = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(pending));
+        done = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(Objects.requireNonNull(done, "done")));
+        pending = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(Objects.requireNonNull(pending, "pending")));
     }
 }

@@ -31,7 +31,7 @@ final class Joins {
 
     static <T extends @Nullable Object> Ended<T> first(
             Collection<? extends Task<T>> tasks, long deadline) throws InterruptedException {
-        List<TaskImpl<T>> distinct = List.copyOf(distinct(tasks));
+        List<TaskImpl<T>> distinct = List.copyOf(distinct(Objects.requireNonNull(tasks, "tasks")));
         if (distinct.isEmpty()) {
             throw new IllegalArgumentException(
                     "there is no first one of no tasks; this wait would never end");
@@ -43,21 +43,21 @@ final class Joins {
 
     static <T extends @Nullable Object> Ended<T> firstFailed(
             Collection<? extends Task<T>> tasks, long deadline) throws InterruptedException {
-        List<TaskImpl<T>> distinct = List.copyOf(distinct(tasks));
+        List<TaskImpl<T>> distinct = List.copyOf(distinct(Objects.requireNonNull(tasks, "tasks")));
         await(distinct, distinct.size() == 1, allOrAny(distinct, Joins::failed), deadline);
         return split(distinct);
     }
 
     static <T extends @Nullable Object> Ended<T> all(
             Collection<? extends Task<T>> tasks, long deadline) throws InterruptedException {
-        List<TaskImpl<T>> distinct = List.copyOf(distinct(tasks));
+        List<TaskImpl<T>> distinct = List.copyOf(distinct(Objects.requireNonNull(tasks, "tasks")));
         await(distinct, true, allOrAny(distinct, _ -> false), deadline);
         return split(distinct);
     }
 
     static <T extends @Nullable Object> List<T> values(Collection<? extends Task<T>> tasks)
             throws InterruptedException {
-        List<Task<T>> given = List.copyOf(tasks);
+        List<Task<T>> given = List.copyOf(Objects.requireNonNull(tasks, "tasks"));
         List<TaskImpl<T>> distinct = List.copyOf(distinct(given));
         await(distinct, true, allOrAny(distinct, Joins::hasNoValue), Nanos.NEVER);
         List<Throwable> failures = new ArrayList<>();
@@ -136,7 +136,7 @@ final class Joins {
 
     static <T extends @Nullable Object> List<Outcome<T>> cancelAndJoin(
             Collection<? extends Task<T>> tasks) throws InterruptedException {
-        List<Task<T>> given = List.copyOf(tasks);
+        List<Task<T>> given = List.copyOf(Objects.requireNonNull(tasks, "tasks"));
         List<TaskImpl<T>> running = running(distinct(given));
         if (!running.isEmpty()) {
             Managed.awaitHeld(running, Nanos.NEVER, () -> cancel(running, ""));

@@ -40,7 +40,7 @@ final class Race<T extends @Nullable Object> {
     Race(
             Collection<? extends Callable<? extends T>> works,
             @Nullable Disposer<? super T> disposer) {
-        this.works = List.copyOf(works);
+        this.works = List.copyOf(Objects.requireNonNull(works, "works"));
         this.disposer = disposer;
         this.running = new AtomicInteger(this.works.size());
         if (this.works.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public record Raced<T extends @Nullable Object>(Task<T> winner, T value, List<Th
 
     /** Copies the list. */
     public Raced {
-        failures = List.copyOf(failures);
+        Objects.requireNonNull(winner, "winner");
+        failures = List.copyOf(Objects.requireNonNull(failures, "failures"));
     }
 }

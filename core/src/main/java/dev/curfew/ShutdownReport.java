@@ -2,6 +2,7 @@ package dev.curfew;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +19,10 @@ public record ShutdownReport(
 
     /** Keeps copies of the lists. */
     public ShutdownReport {
-        stopped = List.copyOf(stopped);
-        left = List.copyOf(left);
+        stopped = List.copyOf(Objects.requireNonNull(stopped, "stopped"));
+        left = List.copyOf(Objects.requireNonNull(left, "left"));
+        Objects.requireNonNull(took, "took");
+        Objects.requireNonNull(details, "details");
     }
 
     /**

@@ -55,7 +55,7 @@ public final class Tasks {
     @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> List<T> all(Callable<? extends T>... works)
             throws InterruptedException {
-        return all(List.of(works));
+        return all(List.of(Objects.requireNonNull(works, "works")));
     }
 
     /**
@@ -209,7 +209,7 @@ public final class Tasks {
                     Collection<? extends Callable<? extends T>> works,
                     CompletionsWork<T, ? extends R, ? extends X> body)
                     throws X, InterruptedException {
-        return Completions.<T, R, X>call(works, body);
+        return Completions.<T, R, X>call(works, Objects.requireNonNull(body, "body"));
     }
 
     /** Like {@link #callCompletions}, for a body without a value. */
@@ -368,7 +368,8 @@ public final class Tasks {
     /** The same as {@link #await(CompletionStage)}. */
     public static <T extends @Nullable Object> T await(CompletableFuture<? extends T> future)
             throws InterruptedException {
-        return Futures.await((CompletionStage<? extends T>) future);
+        return Futures.await(
+                (CompletionStage<? extends T>) Objects.requireNonNull(future, "future"));
     }
 
     /**

@@ -116,6 +116,7 @@ class NestingTest {
                                         .isLessThan(Duration.ofMillis(250));
                                 mayEnd.countDown();
                             });
+                            CancelScope.checkpoint();
                         }));
         assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
         assertThat(signals).hasValue(0);

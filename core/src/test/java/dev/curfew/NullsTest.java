@@ -83,6 +83,7 @@ class NullsTest {
                 new TaskFailedException(task, List.of(new IllegalStateException("sample"))));
         samples.put(Duration.class, Duration.ofSeconds(1));
         samples.put(Instant.class, Instant.now());
+        samples.put(List.class, List.of());
         samples.put(String.class, "sample");
         samples.put(Class.class, IllegalStateException.class);
         samples.put(Throwable.class, new IllegalStateException("sample"));

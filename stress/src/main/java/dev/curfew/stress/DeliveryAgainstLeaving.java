@@ -39,7 +39,7 @@ public class DeliveryAgainstLeaving {
 
     @Actor
     public void cancel(ZZZ_Result r) {
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             CancelScope seen = scope;
             if (seen != null) {
                 r.r1 = seen.cancel();

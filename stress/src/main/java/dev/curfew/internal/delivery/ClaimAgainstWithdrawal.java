@@ -63,7 +63,7 @@ public class ClaimAgainstWithdrawal {
 
     @Actor
     public void tell() {
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             Owner seen = owner;
             if (seen != null) {
                 seen.tell(false);
