@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ class ServicesTest {
     void aPollerSurvivesFailuresAndASwallowedInterrupt() throws Exception {
         CountDownLatch polled = new CountDownLatch(3);
         AtomicInteger polls = new AtomicInteger();
+        AtomicBoolean told = new AtomicBoolean();
         Poller poller =
                 new Poller(
                         () -> {
@@ -39,7 +41,7 @@ class ServicesTest {
                                 polled.countDown();
                                 Latches.forEver();
                             } catch (InterruptedException e) {
-                                // a library that swallows it
+                                told.set(true); // a library that swallows it
                             }
                             return "news";
                         },
@@ -47,6 +49,7 @@ class ServicesTest {
                         _ -> polled.countDown());
         Latches.await(polled);
         poller.close();
+        assertThat(told).isTrue();
         assertThat(polls).hasValue(3);
     }
 
