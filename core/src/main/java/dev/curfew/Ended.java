@@ -21,7 +21,11 @@ public record Ended<T extends @Nullable Object>(
 
     /** Copies the sets. */
     public Ended {
-        done = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(Objects.requireNonNull(done, "done")));
-        pending = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(Objects.requireNonNull(pending, "pending")));
+        done =
+                Collections.unmodifiableSequencedSet(
+                        new LinkedHashSet<>(Objects.requireNonNull(done, "done")));
+        pending =
+                Collections.unmodifiableSequencedSet(
+                        new LinkedHashSet<>(Objects.requireNonNull(pending, "pending")));
     }
 }

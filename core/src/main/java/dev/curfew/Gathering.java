@@ -49,7 +49,8 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
 
     static <T extends @Nullable Object> Gathering<Callable<? extends T>, T> ofWorks(
             Collection<? extends Callable<? extends T>> works, int limit) {
-        return new Gathering<>(List.copyOf(Objects.requireNonNull(works, "works")), limit, Callable::call);
+        return new Gathering<>(
+                List.copyOf(Objects.requireNonNull(works, "works")), limit, Callable::call);
     }
 
     static <I extends @Nullable Object> Gathering<I, @Nullable Void> ofVoid(
