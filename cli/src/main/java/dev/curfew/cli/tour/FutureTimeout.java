@@ -52,8 +52,9 @@ final class FutureTimeout implements Scene {
         """;
     }
 
-    private record Work(Stage stage, CountDownLatch ended) {
+    private record Work(Stage stage, CountDownLatch indexStarted) {
         String index() {
+            indexStarted.countDown();
             return run("index");
         }
 
@@ -71,7 +72,6 @@ final class FutureTimeout implements Scene {
                 throw new IllegalStateException("stopped before it was done", e);
             } finally {
                 stage.saw(who, "ends");
-                ended.countDown();
             }
             return "done";
         }
@@ -79,13 +79,14 @@ final class FutureTimeout implements Scene {
 
     @Override
     public void java(Stage stage) throws Exception {
-        Work work = new Work(stage, new CountDownLatch(2));
+        Work work = new Work(stage, new CountDownLatch(1));
         long millis = stage.pace().toMillis() / 2;
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             // @start region="java"
             CompletableFuture<String> index = supplyAsync(work::index, executor);
             CompletableFuture<String> report =
                     supplyAsync(work::report, executor).orTimeout(millis, MILLISECONDS);
+            Stage.await(work.indexStarted()); // else it would not be run at all
             index.cancel(true);
             // @end
             try {
@@ -98,13 +99,12 @@ final class FutureTimeout implements Scene {
             } catch (CompletionException e) {
                 stage.saw("caller", "is told that report has timed out");
             }
-            Stage.await(work.ended());
         }
     }
 
     @Override
     public void curfew(Stage stage) throws Exception {
-        Work work = new Work(stage, new CountDownLatch(2));
+        Work work = new Work(stage, new CountDownLatch(1));
         Duration limit = stage.pace().dividedBy(2);
         // @start region="curfew"
         TaskGroup.run(group -> {
