@@ -20,11 +20,10 @@ public final class Main {
      * @param args the arguments
      */
     public static void main(String[] args) {
-        // halt, not exit: the signals that would run shutdown hooks are handled by then.
         int code = execute(args);
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(code);
+        System.exit(code); // not halt: where something else ends the JVM, its exit code counts
     }
 
     static int execute(String... args) {
