@@ -55,7 +55,7 @@ final class BlockGroup implements TaskGroup {
         }
 
         @Override
-        BlockGroup facade() {
+        public BlockGroup facade() {
             return facade;
         }
 

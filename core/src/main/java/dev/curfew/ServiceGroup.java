@@ -73,7 +73,7 @@ public final class ServiceGroup implements TaskGroup {
         }
 
         @Override
-        ServiceGroup facade() {
+        public ServiceGroup facade() {
             return facade;
         }
 
@@ -169,7 +169,7 @@ public final class ServiceGroup implements TaskGroup {
 
     private ServiceGroup(Config config) {
         this.core = new Core(this, config);
-        this.forgotten = Forgotten.watch(this, core.name());
+        this.forgotten = Forgotten.watch(this, core, core.name());
     }
 
     /**

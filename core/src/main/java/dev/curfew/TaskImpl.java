@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.report.Growing;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
@@ -144,6 +145,22 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         return new Failure(thrown);
     }
 
+    private static final Growing ABSORBED = new Growing();
+
+    private void reportAbsorbed() {
+        Request request = strand.root().inForce();
+        if (request == null || !strand.wasTold(request)) {
+            return;
+        }
+        String message =
+                ABSORBED.next(
+                        label() + " was told to stop, and ended with a value: " + request.reason(),
+                        System.nanoTime());
+        if (!message.isEmpty()) {
+            Reports.report(Report.ABSORBED, message);
+        }
+    }
+
     private void afterEnd(@Nullable Throwable failure) {
         try {
             wakeAll();
@@ -154,6 +171,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
             if (first != null || failure != null) {
                 Telling.run(strand, () -> tellEnd(first, failure));
+            }
+            if (absorbed) {
+                Telling.run(strand, this::reportAbsorbed);
             }
         } finally {
             group.countDown();
@@ -353,8 +373,8 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         return Paths.of(strand.root());
     }
 
-    /** The last part of the name. */
-    String ownName() {
+    @Override
+    public String ownName() {
         return givenName != null ? givenName : "#" + id();
     }
 

@@ -1,11 +1,21 @@
 package dev.curfew.internal.report;
 
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 
 /** What there is to report, and how loudly. */
 public enum Report {
-    /** A task has been asked to stop and has not ended within the patience. */
+    /** A task was asked to stop, has not been told within the patience, and is in no shield. */
     STUCK(Level.WARNING),
+
+    /** A task was told to stop and has not ended within the patience. */
+    CLEANUP_SLOW(Level.WARNING),
+
+    /** A shield has held a request to stop back for longer than the patience. */
+    SHIELD_LONG(Level.WARNING),
+
+    /** A task was told to stop and ended with a value. */
+    ABSORBED(Level.INFO),
 
     /** A cancel hook threw. */
     HOOK_FAILED(Level.WARNING),
@@ -40,13 +50,28 @@ public enum Report {
     /** Sending an interrupt threw: a channel's close does that. */
     INTERRUPT_FAILED(Level.WARNING),
 
+    /** An extension could not be started. */
+    EXTENSION_FAILED(Level.WARNING),
+
     /** A defect of the library's. */
     INTERNAL(Level.ERROR);
 
     private final Level level;
+    private final boolean on;
 
     Report(Level level) {
         this.level = level;
+        this.on = !"off".equals(System.getProperty("dev.curfew.warn." + key()));
+    }
+
+    /** How documentation and system properties name it: {@code cleanup-slow}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it is wanted: {@code -Ddev.curfew.warn.cleanup-slow=off} switches it off. */
+    public boolean on() {
+        return on;
     }
 
     /** The level in the log. */

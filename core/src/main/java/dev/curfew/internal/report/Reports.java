@@ -17,6 +17,8 @@ public final class Reports {
 
     private static final AtomicReference<List<Captured>> CAPTURES =
             new AtomicReference<>(List.of());
+    private static final AtomicReference<List<Captured>> LISTENERS =
+            new AtomicReference<>(List.of());
 
     private Reports() {}
 
@@ -34,15 +36,23 @@ public final class Reports {
     }
 
     private static final class Captured implements Capture {
+        final AtomicReference<List<Captured>> list;
         final Sink sink;
 
-        Captured(Sink sink) {
+        Captured(AtomicReference<List<Captured>> list, Sink sink) {
+            this.list = list;
             this.sink = sink;
+        }
+
+        static Captured in(AtomicReference<List<Captured>> list, Sink sink) {
+            Captured mine = new Captured(list, sink);
+            list.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
+            return mine;
         }
 
         @Override
         public void close() {
-            CAPTURES.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
+            list.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
         }
     }
 
@@ -61,12 +71,21 @@ public final class Reports {
      * and the log none.
      */
     public static Capture capture(Sink sink) {
-        Captured mine = new Captured(sink);
-        CAPTURES.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
-        return mine;
+        return Captured.in(CAPTURES, sink);
+    }
+
+    /** Gets each report beside the log, until it is closed. */
+    public static Capture listen(Sink sink) {
+        return Captured.in(LISTENERS, sink);
     }
 
     private static void send(Report id, String message, @Nullable Throwable problem) {
+        if (!id.on()) {
+            return;
+        }
+        for (Captured listener : LISTENERS.get()) {
+            attempt(listener.sink, id, message, problem);
+        }
         List<Captured> captures = CAPTURES.get();
         if (captures.isEmpty()) {
             attempt(Reports::log, id, message, problem);

@@ -3,6 +3,7 @@ package dev.curfew.internal.tree;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,19 @@ public abstract class Ending {
 
     /** For messages. */
     public abstract String label();
+
+    /** The last part of its name; null if it has none. */
+    public abstract @Nullable String ownName();
+
+    /** For reports: the threads that wait for this; those that come and go may be missed. */
+    public final void forEachWaiter(Consumer<? super Thread> action) {
+        for (Waiter w = waiters; w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                action.accept(t);
+            }
+        }
+    }
 
     final Waiter enlist(Thread thread, @Nullable Strand strand) {
         Waiter w = new Waiter(thread, strand);
