@@ -7,6 +7,7 @@ import dev.curfew.Task;
 import dev.curfew.TaskFailedException;
 import dev.curfew.TaskGroup;
 import dev.curfew.VoidWork;
+import dev.curfew.cli.text.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.curfew.cli;
 
+import dev.curfew.cli.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -67,7 +67,7 @@ final class Waiters {
                 frame(stack, own),
                 frame(stack, own - 1),
                 managed ? Optional.empty() : lock(thread),
-                managed ? Optional.empty() : LockOwners.of(thread).map(Waiters::name),
+                managed ? Optional.empty() : owner(thread, state),
                 asked && !managed
                         ? StuckFrames.advice(state, stack, thread.isVirtual())
                                 .map(a -> new Advice(a.key(), a.text()))
@@ -77,6 +77,12 @@ final class Waiters {
 
     private static Optional<StackTraceElement> frame(StackTraceElement[] stack, int at) {
         return at >= 0 && at < stack.length ? Optional.of(stack[at]) : Optional.empty();
+    }
+
+    private static Optional<String> owner(Thread thread, Thread.State state) {
+        return state == Thread.State.RUNNABLE
+                ? Optional.empty()
+                : LockOwners.of(thread).map(Harmless::of);
     }
 
     /** Its class and number: its {@code toString} is foreign code. */

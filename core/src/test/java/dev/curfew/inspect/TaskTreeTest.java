@@ -44,12 +44,16 @@ class TaskTreeTest {
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-shown");
         try {
             Task<?> task =
-                    group.fork("poll", () -> {
-                        CancelScope.withTimeout(Duration.ofMinutes(5), () -> {
-                            in.countDown();
-                            Blocked.forEver();
-                        });
-                    });
+                    group.fork(
+                            "poll",
+                            () -> {
+                                CancelScope.withTimeout(
+                                        Duration.ofMinutes(5),
+                                        () -> {
+                                            in.countDown();
+                                            Blocked.forEver();
+                                        });
+                            });
             Blocked.await(in);
             TaskTree tree = blocked(task);
             Entry service = service(tree, "TaskTreeTest-shown");
@@ -129,12 +133,14 @@ class TaskTreeTest {
         CountDownLatch out = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-shield");
         Task<?> task =
-                group.fork("shielded", () -> {
-                    CancelScope.shield(() -> {
-                        in.countDown();
-                        Blocked.await(out);
-                    });
-                });
+                group.fork(
+                        "shielded",
+                        () -> {
+                            CancelScope.shield(() -> {
+                                in.countDown();
+                                Blocked.await(out);
+                            });
+                        });
         Blocked.await(in);
         task.cancel();
         TaskTree tree = TaskTree.snapshot();
@@ -178,15 +184,19 @@ class TaskTreeTest {
         CountDownLatch in = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-end");
         Task<?> parent =
-                group.fork("parent", () -> {
-                    TaskGroup.run(
-                            config -> config.withName("inner"),
-                            inner ->
-                                    inner.fork("child", () -> {
-                                        in.countDown();
-                                        Blocked.uninterruptibly(mayEnd);
-                                    }));
-                });
+                group.fork(
+                        "parent",
+                        () -> {
+                            TaskGroup.run(
+                                    config -> config.withName("inner"),
+                                    inner ->
+                                            inner.fork(
+                                                    "child",
+                                                    () -> {
+                                                        in.countDown();
+                                                        Blocked.uninterruptibly(mayEnd);
+                                                    }));
+                        });
         Blocked.await(in);
         TaskTree open = blocked(parent);
         Entry inner = inside(open, entry(open, parent)).getFirst();
@@ -197,8 +207,7 @@ class TaskTreeTest {
         assertThat(inner.age()).isPresent();
         assertThat(entry(open, parent).waiting().orElseThrow().onId()).contains(inner.id());
 
-        Thread closer =
-                Thread.ofPlatform().name("TaskTreeTest-closer").start(group::close);
+        Thread closer = Thread.ofPlatform().name("TaskTreeTest-closer").start(group::close);
         TaskTree tree;
         do {
             tree = TaskTree.snapshot();
@@ -224,10 +233,12 @@ class TaskTreeTest {
         lock.lock();
         try {
             task =
-                    group.fork("locker", () -> {
-                        lock.lock();
-                        lock.unlock();
-                    });
+                    group.fork(
+                            "locker",
+                            () -> {
+                                lock.lock();
+                                lock.unlock();
+                            });
             assertThat(entry(blocked(task), task).waiting().orElseThrow().advice()).isEmpty();
             task.cancel();
             TaskTree tree = blocked(task);
@@ -246,24 +257,30 @@ class TaskTreeTest {
         CountDownLatch in = new CountDownLatch(3);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-cancel");
         Task<?> task =
-                group.fork("task", () -> {
-                    in.countDown();
-                    Blocked.forEver();
-                });
+                group.fork(
+                        "task",
+                        () -> {
+                            in.countDown();
+                            Blocked.forEver();
+                        });
         Task<Boolean> scoped =
-                group.fork("scoped", () -> {
-                    Outcome<?> outcome =
-                            CancelScope.run(scope -> {
-                                in.countDown();
-                                Blocked.forEver();
-                            });
-                    return outcome instanceof Outcome.Cancelled;
-                });
+                group.fork(
+                        "scoped",
+                        () -> {
+                            Outcome<?> outcome =
+                                    CancelScope.run(scope -> {
+                                        in.countDown();
+                                        Blocked.forEver();
+                                    });
+                            return outcome instanceof Outcome.Cancelled;
+                        });
         Task<?> other =
-                group.fork("other", () -> {
-                    in.countDown();
-                    Blocked.forEver();
-                });
+                group.fork(
+                        "other",
+                        () -> {
+                            in.countDown();
+                            Blocked.forEver();
+                        });
         Blocked.await(in);
         assertThat(TaskTree.cancel(Long.toString(task.id()), "by id")).isTrue();
         assertThat(task.join())
@@ -294,8 +311,7 @@ class TaskTreeTest {
                                     .orElseThrow();
                     assertThat(self.kind()).isEqualTo(Entry.Kind.THREAD);
                     assertThat(self.parent()).isEmpty();
-                    assertThat(inside(tree, self).getFirst().name())
-                            .isEqualTo("TaskTreeTest-root");
+                    assertThat(inside(tree, self).getFirst().name()).isEqualTo("TaskTreeTest-root");
                 });
     }
 

@@ -8,18 +8,18 @@ import java.util.function.Function;
  * library's that may ask the JVM's management registers here.
  */
 public final class LockOwners {
-    private static volatile Function<? super Thread, Optional<Thread>> lookUp =
+    private static volatile Function<? super Thread, Optional<String>> lookUp =
             _ -> Optional.empty();
 
     private LockOwners() {}
 
     /** Says how to find out. */
-    public static void lookUpBy(Function<? super Thread, Optional<Thread>> function) {
+    public static void lookUpBy(Function<? super Thread, Optional<String>> function) {
         lookUp = function;
     }
 
     /** The owner, if it can be known. */
-    public static Optional<Thread> of(Thread waiting) {
+    public static Optional<String> of(Thread waiting) {
         return lookUp.apply(waiting);
     }
 }
