@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -89,16 +90,25 @@ class TaskTreeTest {
         assertThat(TaskTree.snapshot().text()).doesNotContain("TaskTreeTest-shown");
     }
 
-    /** A snapshot in which the task's thread waits. */
-    private static TaskTree blocked(Task<?> task) {
+    /** A snapshot that is weakly consistent shows what is wanted a moment later. */
+    private static TaskTree until(Predicate<TaskTree> wanted) {
+        long end = System.nanoTime() + 30_000_000_000L;
         for (; ; ) {
             TaskTree tree = TaskTree.snapshot();
-            Thread.State state = entry(tree, task).waiting().orElseThrow().thread();
-            if (state == Thread.State.WAITING || state == Thread.State.BLOCKED) {
+            if (wanted.test(tree)) {
                 return tree;
             }
+            assertThat(System.nanoTime()).as(tree.text()).isLessThan(end);
             Thread.onSpinWait();
         }
+    }
+
+    /** A snapshot in which the task's thread waits. */
+    private static TaskTree blocked(Task<?> task) {
+        return until(tree -> {
+            Thread.State state = entry(tree, task).waiting().orElseThrow().thread();
+            return state == Thread.State.WAITING || state == Thread.State.BLOCKED;
+        });
     }
 
     @Test
@@ -109,9 +119,8 @@ class TaskTreeTest {
         Blocked.await(slow.started);
         task.cancel("too old");
         Blocked.await(slow.cleaning);
-        TaskTree tree = TaskTree.snapshot();
+        TaskTree tree = until(t -> entry(t, task).state() == Entry.State.CLEANING_UP);
         Entry shown = entry(tree, task);
-        assertThat(shown.state()).isEqualTo(Entry.State.CLEANING_UP);
         Cancellation c = shown.cancellation().orElseThrow();
         assertThat(c.kind()).isEqualTo(CancelReason.Kind.REQUESTED);
         assertThat(c.message()).isEqualTo("too old");
@@ -160,10 +169,7 @@ class TaskTreeTest {
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-chain");
         Task<?> last = group.fork("last", () -> Blocked.uninterruptibly(mayEnd));
         Task<?> waiter = group.fork("waiter", () -> last.join());
-        TaskTree tree;
-        do {
-            tree = TaskTree.snapshot();
-        } while (entry(tree, waiter).waiting().orElseThrow().onId().isEmpty());
+        TaskTree tree = until(t -> entry(t, waiter).waiting().orElseThrow().onId().isPresent());
         Waiting waiting = entry(tree, waiter).waiting().orElseThrow();
         assertThat(waiting.on()).contains("task TaskTreeTest-chain/last");
         assertThat(waiting.onId()).contains(Long.toString(last.id()));
@@ -198,7 +204,7 @@ class TaskTreeTest {
                                                     }));
                         });
         Blocked.await(in);
-        TaskTree open = blocked(parent);
+        TaskTree open = until(t -> entry(t, parent).waiting().orElseThrow().onId().isPresent());
         Entry inner = inside(open, entry(open, parent)).getFirst();
         assertThat(inner.kind()).isEqualTo(Entry.Kind.GROUP);
         assertThat(inner.name()).isEqualTo("inner");
@@ -208,18 +214,15 @@ class TaskTreeTest {
         assertThat(entry(open, parent).waiting().orElseThrow().onId()).contains(inner.id());
 
         Thread closer = Thread.ofPlatform().name("TaskTreeTest-closer").start(group::close);
-        TaskTree tree;
-        do {
-            tree = TaskTree.snapshot();
-        } while (service(tree, "TaskTreeTest-end").awaitedBy().isEmpty());
+        TaskTree tree = until(t -> !service(t, "TaskTreeTest-end").awaitedBy().isEmpty());
         Entry closing = service(tree, "TaskTreeTest-end");
         assertThat(closing.state()).isEqualTo(Entry.State.CANCELLING);
         assertThat(closing.cancellation().orElseThrow().kind())
                 .isEqualTo(CancelReason.Kind.GROUP_CLOSED);
         assertThat(closing.awaitedBy())
                 .containsExactly("TaskTreeTest-closer [" + closer.threadId() + "]");
-        assertThat(tree.report())
-                .contains("task child [", "Blocked.uninterruptibly")
+        assertThat(until(t -> t.report().contains("task child [")).report())
+                .contains("Blocked.uninterruptibly")
                 .doesNotContain("\ntask parent [" + parent.id());
         mayEnd.countDown();
         closer.join();
@@ -241,8 +244,7 @@ class TaskTreeTest {
                             });
             assertThat(entry(blocked(task), task).waiting().orElseThrow().advice()).isEmpty();
             task.cancel();
-            TaskTree tree = blocked(task);
-            assertThat(entry(tree, task).state()).isEqualTo(Entry.State.CANCELLING);
+            TaskTree tree = until(t -> entry(t, task).waiting().orElseThrow().advice().isPresent());
             assertThat(entry(tree, task).waiting().orElseThrow().advice().orElseThrow().id())
                     .isEqualTo("lock");
             assertThat(tree.report()).contains("what to do: it waits for a lock", "JDK ");
@@ -319,10 +321,10 @@ class TaskTreeTest {
     void ofManyChildrenThoseThatWereAskedAreShownAndTheRestIsCounted() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-many");
-        Task<?> asked = null;
-        for (int i = 0; i < 30; i++) {
-            asked = group.fork("t" + i, () -> Blocked.uninterruptibly(mayEnd));
+        for (int i = 0; i < 29; i++) {
+            group.fork("t" + i, () -> Blocked.uninterruptibly(mayEnd));
         }
+        Task<?> asked = group.fork("t29", () -> Blocked.uninterruptibly(mayEnd));
         asked.cancel();
         TaskTree tree = TaskTree.snapshot(5);
         assertThat(tree.text(3)).contains("─ task t29 [", "└─ … and 27 more\n");

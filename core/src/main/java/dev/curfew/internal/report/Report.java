@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What there is to report, and how loudly. */
 public enum Report {
-    /** A task was asked to stop, has not been told within the patience, and is in no shield. */
+    /** A task was asked to stop and has not been told within the patience, or cannot be. */
     STUCK(Level.WARNING),
 
     /** A task was told to stop and has not ended within the patience. */

@@ -135,9 +135,20 @@ public final class Stuck {
             return Report.INTERRUPT_BLOCKED;
         }
         if (strand.toldAt(request).isPresent()) {
-            return Report.CLEANUP_SLOW;
+            return isDeaf(strand.thread()) ? Report.STUCK : Report.CLEANUP_SLOW;
         }
         return strand.shielded() ? Report.SHIELD_LONG : Report.STUCK;
+    }
+
+    /**
+     * Whether it is in a call that no interrupt ends. Some of those take the interrupt all the same
+     * and give it back when they are through, as {@code Lock.lock()} does.
+     */
+    private static boolean isDeaf(Thread thread) {
+        StuckAdvice advice =
+                StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual())
+                        .orElse(StuckAdvice.BUSY);
+        return advice != StuckAdvice.BUSY && advice != StuckAdvice.NO_CARRIER;
     }
 
     private static String told(Strand strand, Request request) {
