@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.curfew.DeadlineExceededException;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.watch.StuckAdvice;
 import dev.curfew.testing.Blocked;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,6 +38,28 @@ class SamplesTest {
             count++;
         }
         assertThat(count).isPositive();
+    }
+
+    @Test
+    void everyWarningHasASectionAndEveryAdviceASampleThatCompiles() throws Exception {
+        String page = Files.readString(Path.of("../docs/warnings.md"));
+        for (Report report : Report.values()) {
+            assertThat(page)
+                    .contains(
+                            "\n## " + report.key() + "\n",
+                            "`-Ddev.curfew.warn." + report.key() + "=off`",
+                            "| [" + report.key() + "](#" + report.key() + ") | " + report.level());
+        }
+        for (StuckAdvice advice : StuckAdvice.values()) {
+            assertThat(page).contains("\n### " + advice.key() + "\n", advice.text());
+        }
+        Matcher shown = SHOWN.matcher(page);
+        int count = 0;
+        while (shown.find()) {
+            assertThat(shown.group(3)).isEqualTo(region(shown.group(1), shown.group(2)));
+            count++;
+        }
+        assertThat(count).isEqualTo(StuckAdvice.values().length + 1);
     }
 
     private static String region(String file, String name) throws IOException {
