@@ -9,5 +9,7 @@ module dev.curfew {
     exports dev.curfew.internal.watch to
             dev.curfew.management;
 
+    uses dev.curfew.ContextCarrier;
+    uses dev.curfew.TaskListener;
     uses dev.curfew.spi.Extension;
 }

@@ -5,6 +5,7 @@ import dev.curfew.cli.attach.PsCommand;
 import dev.curfew.cli.attach.TreeCommand;
 import dev.curfew.cli.attach.WhyCommand;
 import dev.curfew.cli.text.Printable;
+import dev.curfew.cli.tour.TourCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
                 "Runs commands that can be cancelled and awaited, and looks at programs with such tasks.",
         subcommands = {
             RunCommand.class,
+            TourCommand.class,
             PsCommand.class,
             TreeCommand.class,
             WhyCommand.class,

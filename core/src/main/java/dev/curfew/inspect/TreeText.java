@@ -148,8 +148,9 @@ final class TreeText {
                     + w.frame().map(f -> " at " + f).orElse("");
         }
         return w.frame()
-                .map(f -> w.call().map(c -> "in " + call(c) + " ").orElse("") + "at " + f)
-                .orElse("");
+                        .map(f -> w.call().map(c -> "in " + call(c) + " ").orElse("") + "at " + f)
+                        .orElse("")
+                + w.advice().map(a -> " (does not react: " + a.id() + ")").orElse("");
     }
 
     static String call(StackTraceElement frame) {

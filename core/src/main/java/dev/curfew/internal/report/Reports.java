@@ -20,6 +20,8 @@ public final class Reports {
     private static final AtomicReference<List<Captured>> LISTENERS =
             new AtomicReference<>(List.of());
 
+    private static volatile @Nullable Sink told;
+
     private Reports() {}
 
     /** Takes reports in place of the log. */
@@ -79,6 +81,11 @@ public final class Reports {
         return Captured.in(LISTENERS, sink);
     }
 
+    /** Has each report told to {@code sink} from now on, beside the log. */
+    public static void tell(Sink sink) {
+        told = sink;
+    }
+
     private static void send(Report id, String message, @Nullable Throwable problem) {
         if (!id.on()) {
             return;
@@ -94,14 +101,44 @@ public final class Reports {
                 attempt(capture.sink, id, message, problem);
             }
         }
+        Sink sink = told;
+        if (sink != null) {
+            attempt(sink, id, message, problem);
+        }
     }
 
     private static void log(Report id, String message, @Nullable Throwable problem) {
         System.Logger logger = System.getLogger(LOGGER);
+        if (logIsDeaf(logger)) {
+            System.err.println(id.level() + ": " + id + ": " + message);
+            if (problem != null) {
+                problem.printStackTrace();
+            }
+            return;
+        }
         if (problem == null) {
             logger.log(id.level(), id + ": " + message);
         } else {
             logger.log(id.level(), id + ": " + message, problem);
+        }
+    }
+
+    /**
+     * While the JVM shuts down the JDK's own logging has no handlers any more, and says nothing:
+     * just when it matters what will not stop.
+     */
+    private static boolean logIsDeaf(System.Logger logger) {
+        String backend = logger.getClass().getName();
+        if (!backend.startsWith("sun.") && !backend.startsWith("jdk.internal.")) {
+            return false;
+        }
+        try {
+            Thread probe = new Thread(() -> {});
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException shuttingDown) {
+            return true;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.curfew.internal.tree;
 
 import java.util.ArrayDeque;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,30 @@ import org.jspecify.annotations.Nullable;
  * million nodes.
  */
 public final class Cancelling {
+    private static volatile @Nullable BiConsumer<Strand, Request> told;
+
     private Cancelling() {}
+
+    /**
+     * Has it told, from now on, when a cancellation reaches a task.
+     *
+     * @param told runs on the canceller's thread; must neither block nor throw
+     */
+    public static void tell(BiConsumer<Strand, Request> told) {
+        Cancelling.told = told;
+    }
+
+    static void reached(Strand strand, Request request) {
+        BiConsumer<Strand, Request> t = told;
+        if (t != null && strand.task() != null) {
+            t.accept(strand, request);
+        }
+    }
 
     /**
      * Asks for a cancellation. Never blocks and never throws.
      *
-     * @param counts an explicit request: counted, where one is in force already
+     * @param counts an explicit request to a task: counted, and can be withdrawn
      * @param again whether a strand that was told before is interrupted once more
      * @return the request in force, which is new if it has this very {@code reason}; null if the
      *     node has ended
@@ -53,6 +72,9 @@ public final class Cancelling {
             Strand strand = start.strand();
             if (strand != null) {
                 strand.marked(again && start == origin);
+                if (start == strand.root()) {
+                    reached(strand, request);
+                }
             }
         }
     }
@@ -66,8 +88,9 @@ public final class Cancelling {
             Members members = n.members();
             if (n.raise(request) && members != null) {
                 Node parent = n;
+                members.reached();
                 members.forEach(s -> {
-                    if (s.root().parent() == parent) {
+                    if (s.root().parent() == parent && !s.background()) {
                         starts.add(s.root());
                     }
                 });

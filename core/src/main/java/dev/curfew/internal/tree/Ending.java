@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,9 @@ public abstract class Ending {
     public abstract String label();
 
     /** The last part of its name; null if it has none. */
-    public abstract @Nullable String ownName();
+    public @Nullable String ownName() {
+        return null;
+    }
 
     /** For reports: the threads that wait for this; those that come and go may be missed. */
     public final void forEachWaiter(Consumer<? super Thread> action) {
@@ -55,6 +58,11 @@ public abstract class Ending {
                 action.accept(t);
             }
         }
+    }
+
+    /** What to enlist with in order to wait for this. */
+    List<? extends Ending> parts() {
+        return List.of(this);
     }
 
     final Waiter enlist(Thread thread, @Nullable Strand strand) {
@@ -93,6 +101,16 @@ public abstract class Ending {
     /** To be called once, after the end was published. */
     protected final void wakeAll() {
         for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
+        }
+    }
+
+    /** Has those who wait look again whether they still have to. */
+    public final void nudge() {
+        for (Waiter w = waiters; w != null; w = w.next) {
             Thread t = w.thread;
             if (t != null) {
                 LockSupport.unpark(t);

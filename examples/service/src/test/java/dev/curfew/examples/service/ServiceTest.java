@@ -64,7 +64,7 @@ class ServiceTest {
         assertThat(order.statusCode()).isEqualTo(200);
         assertThat(order.body()).isEqualTo("order 1\n");
         assertThat(get("/orders").statusCode()).isEqualTo(400);
-        process.destroy(); // SIGTERM
+        process.toHandle().destroy(); // SIGTERM; Process.destroy() would close its output
         assertThat(out.readLine()).isEqualTo("stopping");
         assertThat(out.readLine()).isEqualTo("stopped");
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -76,7 +76,7 @@ class ServiceTest {
         start();
         assertThat(get("/misbehave?lock").body()).startsWith("task ");
         assertThat(get("/misbehave?nonsense").statusCode()).isEqualTo(400);
-        process.destroy();
+        process.toHandle().destroy();
         assertThat(out.readLine()).isEqualTo("stopping");
         Path log = directory.resolve("log");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
