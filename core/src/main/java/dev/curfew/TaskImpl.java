@@ -143,8 +143,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         } catch (Throwable e) {
             decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
+        Request told = absorbed ? toldRequest() : null;
         result = decided;
-        afterEnd(decided);
+        afterEnd(decided, told);
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
@@ -166,11 +167,13 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
 
     private static final Growing ABSORBED = new Growing();
 
-    private void reportAbsorbed() {
+    /** What is in force, if the body was told of it; asked before others can ask for more. */
+    private @Nullable Request toldRequest() {
         Request request = strand.root().inForce();
-        if (request == null || !strand.wasTold(request)) {
-            return;
-        }
+        return request != null && strand.wasTold(request) ? request : null;
+    }
+
+    private void reportAbsorbed(Request request) {
         String message =
                 ABSORBED.next(
                         label() + " was told to stop, and ended with a value: " + request.reason(),
@@ -180,7 +183,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         }
     }
 
-    private void afterEnd(Object decided) {
+    private void afterEnd(Object decided, @Nullable Request told) {
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
@@ -196,8 +199,8 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
             if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
-            if (absorbed) {
-                Telling.run(strand, this::reportAbsorbed);
+            if (told != null) {
+                Telling.run(strand, () -> reportAbsorbed(told));
             }
         } finally {
             group.countDown(isBackground());
