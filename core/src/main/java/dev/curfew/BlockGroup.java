@@ -62,7 +62,7 @@ final class BlockGroup implements TaskGroup {
         }
 
         @Override
-        BlockGroup facade() {
+        public BlockGroup facade() {
             return facade;
         }
 

@@ -2,9 +2,10 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.tree.Members;
+import dev.curfew.internal.tree.OpenGroups;
 import java.lang.ref.Cleaner;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that a service group has become unreachable without having been closed. Refers to nothing
@@ -22,16 +23,17 @@ final class Forgotten implements Runnable {
     }
 
     private final String name;
-    private final @Nullable Site opened;
+    private final OpenGroups.Entry entry;
     private volatile boolean closed;
 
-    private Forgotten(String name) {
+    private Forgotten(String name, Members members) {
         this.name = name;
-        this.opened = Site.here();
+        Site opened = Site.here();
+        this.entry = OpenGroups.add(members, opened == null ? List::of : opened::where);
     }
 
-    static Forgotten watch(ServiceGroup group, String name) {
-        Forgotten forgotten = new Forgotten(name);
+    static Forgotten watch(ServiceGroup group, Members members, String name) {
+        Forgotten forgotten = new Forgotten(name, members);
         Lazy.CLEANER.register(group, forgotten);
         return forgotten;
     }
@@ -48,10 +50,11 @@ final class Forgotten implements Runnable {
     /** The group is garbage. */
     @Override
     public void run() {
+        entry.remove();
         if (closed) {
             return;
         }
-        List<StackTraceElement> frames = opened == null ? List.of() : List.of(opened.frames());
+        List<StackTraceElement> frames = entry.opened();
         Reports.report(
                 Report.GROUP_FORGOTTEN,
                 "service group "

@@ -4,6 +4,7 @@ import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
+import dev.curfew.internal.tree.Forks;
 import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
@@ -21,6 +22,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     private static final long PATIENCE = 10_000_000_000L;
 
     static {
+        Extensions.start();
         Listeners.load();
     }
 
@@ -91,7 +93,8 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     }
 
     /** What users hold. */
-    abstract TaskGroup facade();
+    @Override
+    public abstract TaskGroup facade();
 
     /** The scope that new tasks belong to. */
     abstract Node node();
@@ -120,6 +123,11 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     /** The path. */
     final String name() {
         return Paths.of(node());
+    }
+
+    @Override
+    public final @Nullable String ownName() {
+        return config.nameOrNull();
     }
 
     @Override
@@ -198,6 +206,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         if (name != null) {
             thread.setName(task.name());
         }
+        if (Forks.due()) {
+            noteFork(thread);
+        }
         strand.register();
         add(strand);
         strand.bornInto();
@@ -205,6 +216,15 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             endBackgroundIfAlone();
         }
         thread.start();
+    }
+
+    private static void noteFork(Thread thread) {
+        Forks.note(
+                thread.threadId(),
+                () -> {
+                    Site site = Site.here();
+                    return site == null ? null : site::where;
+                });
     }
 
     // ---- asking ----------------------------------------------------------------------------

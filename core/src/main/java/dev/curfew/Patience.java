@@ -7,7 +7,10 @@ import dev.curfew.internal.time.Timer;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.watch.Stuck;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Names what was asked to stop and has not ended: in the log, and in exceptions. */
@@ -51,8 +54,13 @@ final class Patience {
             return;
         }
         CancelReason reason = Reasons.of(request);
-        Reports.report(
-                Report.STUCK, Stuck.describe(stuck, request, reason.toString(), reason.where()));
+        Map<Report, List<Strand>> kinds = new EnumMap<>(Report.class);
+        for (Strand s : stuck) {
+            kinds.computeIfAbsent(Stuck.kind(s, request), _ -> new ArrayList<>()).add(s);
+        }
+        kinds.forEach((kind, strands) ->
+                Reports.report(
+                        kind, Stuck.describe(strands, request, reason.toString(), reason.where())));
         schedule(request, patienceNanos, Math.min(2 * times, SLOWEST));
     }
 

@@ -48,7 +48,7 @@ final class ServiceCore extends GroupCore {
     }
 
     @Override
-    ServiceGroup facade() {
+    public ServiceGroup facade() {
         return facade;
     }
 

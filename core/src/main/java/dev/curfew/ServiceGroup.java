@@ -32,7 +32,7 @@ public final class ServiceGroup implements TaskGroup {
 
     private ServiceGroup(Config config) {
         this.core = new ServiceCore(this, config);
-        this.forgotten = Forgotten.watch(this, core.name());
+        this.forgotten = Forgotten.watch(this, core, core.name());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.curfew;
 
 import java.io.Serial;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class Site extends Throwable {
     /** Where the caller is; null where that is switched off. */
     static @Nullable Site here() {
         return ON ? new Site() : null;
+    }
+
+    List<StackTraceElement> where() {
+        return List.of(frames());
     }
 
     StackTraceElement[] frames() {

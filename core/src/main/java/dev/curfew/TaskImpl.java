@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.report.Growing;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
@@ -142,8 +143,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         } catch (Throwable e) {
             decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
+        Request told = absorbed ? toldRequest() : null;
         result = decided;
-        afterEnd(decided);
+        afterEnd(decided, told);
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
@@ -163,7 +165,25 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         return new Failure(thrown);
     }
 
-    private void afterEnd(Object decided) {
+    private static final Growing ABSORBED = new Growing();
+
+    /** What is in force, if the body was told of it; asked before others can ask for more. */
+    private @Nullable Request toldRequest() {
+        Request request = strand.root().inForce();
+        return request != null && strand.wasTold(request) ? request : null;
+    }
+
+    private void reportAbsorbed(Request request) {
+        String message =
+                ABSORBED.next(
+                        label() + " was told to stop, and ended with a value: " + request.reason(),
+                        System.nanoTime());
+        if (!message.isEmpty()) {
+            Reports.report(Report.ABSORBED, message);
+        }
+    }
+
+    private void afterEnd(Object decided, @Nullable Request told) {
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
@@ -178,6 +198,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
             Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
             if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
+            }
+            if (told != null) {
+                Telling.run(strand, () -> reportAbsorbed(told));
             }
         } finally {
             group.countDown(isBackground());
@@ -444,8 +467,8 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         return Paths.of(strand.root());
     }
 
-    /** The last part of the name. */
-    String ownName() {
+    @Override
+    public String ownName() {
         return givenName != null ? givenName : "#" + id();
     }
 

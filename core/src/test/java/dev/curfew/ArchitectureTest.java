@@ -43,6 +43,27 @@ class ArchitectureTest {
         allowed("watch", "tree", "delivery", "report", "time");
     }
 
+    @Test
+    void inspectReadsTheLibraryAndNothingOfTheLibraryKnowsIt() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.curfew.inspect")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.curfew.inspect")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.curfew.spi")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.curfew..")
+                .andShould()
+                .dependOnClassesThat()
+                .resideOutsideOfPackage("dev.curfew.spi")
+                .check(MAIN);
+    }
+
     private static void allowed(String from, String... to) {
         String[] packages = new String[to.length + 3];
         packages[0] = INTERNAL + from;
@@ -85,7 +106,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theModuleNeedsTheBaseAndAnnotationsAloneAndExportsOnePackage() throws Exception {
+    void theModuleNeedsTheBaseAndAnnotationsAloneAndExportsWhatIsPublic() throws Exception {
         Path compiled =
                 Path.of(Task.class.getProtectionDomain().getCodeSource().getLocation().toURI())
                         .resolve("module-info.class");
@@ -96,8 +117,8 @@ class ArchitectureTest {
         assertThat(module.requires())
                 .extracting(ModuleDescriptor.Requires::name)
                 .containsExactlyInAnyOrder("java.base", "org.jspecify");
-        assertThat(module.exports())
+        assertThat(module.exports().stream().filter(e -> !e.isQualified()))
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactly("dev.curfew");
+                .containsExactlyInAnyOrder("dev.curfew", "dev.curfew.inspect", "dev.curfew.spi");
     }
 }

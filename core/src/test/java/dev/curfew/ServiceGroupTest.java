@@ -211,7 +211,7 @@ class ServiceGroupTest {
                 ServiceGroup.open("service", config -> config.withPatience(Duration.ofMillis(30)));
         try (var _ =
                 Reports.capture((id, message, _) -> {
-                    if (id == Report.STUCK) {
+                    if (id == Report.CLEANUP_SLOW) {
                         reports.add(message);
                         twice.countDown();
                     }

@@ -1,5 +1,10 @@
 package dev.curfew.cli;
 
+import dev.curfew.cli.attach.CancelCommand;
+import dev.curfew.cli.attach.PsCommand;
+import dev.curfew.cli.attach.TreeCommand;
+import dev.curfew.cli.attach.WhyCommand;
+import dev.curfew.cli.text.Printable;
 import dev.curfew.cli.tour.TourCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,8 +14,16 @@ import picocli.CommandLine.Command;
         name = "curfew",
         mixinStandardHelpOptions = true,
         version = "curfew 0.1.0-SNAPSHOT",
-        description = "Runs commands that can be cancelled and awaited.",
-        subcommands = {RunCommand.class, TourCommand.class})
+        description =
+                "Runs commands that can be cancelled and awaited, and looks at programs with such tasks.",
+        subcommands = {
+            RunCommand.class,
+            TourCommand.class,
+            PsCommand.class,
+            TreeCommand.class,
+            WhyCommand.class,
+            CancelCommand.class
+        })
 public final class Main {
     private Main() {}
 

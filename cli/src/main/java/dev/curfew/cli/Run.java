@@ -9,6 +9,7 @@ import dev.curfew.Task;
 import dev.curfew.TaskFailedException;
 import dev.curfew.TaskGroup;
 import dev.curfew.VoidWork;
+import dev.curfew.cli.text.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.curfew.cli;
 
 import dev.curfew.Runner;
+import dev.curfew.cli.text.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

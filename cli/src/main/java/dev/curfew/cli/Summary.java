@@ -1,5 +1,6 @@
 package dev.curfew.cli;
 
+import dev.curfew.cli.text.Printable;
 import java.util.List;
 
 /** The table at the end. */

@@ -1,6 +1,7 @@
 package dev.curfew.cli;
 
 import dev.curfew.Task;
+import dev.curfew.cli.text.Printable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -182,7 +182,9 @@ class SamplesTest {
                                 System.getProperty("java.class.path"),
                                 "-d",
                                 out.toString(),
-                                "dev.curfew");
+                                "dev.curfew",
+                                "dev.curfew.inspect",
+                                "dev.curfew.spi");
         assertThat(code).as(log.toString()).isZero();
     }
 }

@@ -5,6 +5,7 @@ import dev.curfew.internal.report.Reports;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +161,7 @@ public abstract class Receiver {
         if (s.cause == null) {
             s.merged = !ownsFlag() && thread.isInterrupted();
         }
+        s.nanos = System.nanoTime();
         s.cause = cause;
         again = false;
         everSent = true;
@@ -387,6 +389,23 @@ public abstract class Receiver {
     public final boolean interruptInFlight() {
         Signal s = signal;
         return s != null && s.state() == Signal.SENDING;
+    }
+
+    /** For reports: since when that call has not returned; only if there is one. */
+    public final long inFlightSince() {
+        Signal s = signal;
+        return s == null ? System.nanoTime() : s.nanos;
+    }
+
+    /**
+     * For reports: when an interrupt was sent for {@code cause} that something has consumed by now,
+     * in nanoTime terms; empty if none was, or the owner has taken notice of it since.
+     */
+    protected final OptionalLong consumed(Object cause) {
+        Signal s = signal;
+        return s != null && s.cause == cause && s.state() == Signal.SENT && !thread.isInterrupted()
+                ? OptionalLong.of(s.nanos)
+                : OptionalLong.empty();
     }
 
     /** For reports: whether an interrupt was sent on this strand. */

@@ -53,6 +53,9 @@ final class Signal implements Runnable {
     /** An interrupt of somebody else's was pending when ours was sent. Written before SENT. */
     volatile boolean merged;
 
+    /** When, in {@link System#nanoTime} terms. Written before SENT. */
+    volatile long nanos;
+
     Signal(Receiver receiver, int state) {
         this.receiver = receiver;
         this.state = state;
@@ -76,6 +79,7 @@ final class Signal implements Runnable {
         Signal copy = new Signal(receiver, SENT);
         copy.cause = cause;
         copy.merged = merged;
+        copy.nanos = nanos;
         return copy;
     }
 

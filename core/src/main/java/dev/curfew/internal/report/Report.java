@@ -1,11 +1,21 @@
 package dev.curfew.internal.report;
 
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 
 /** What there is to report, and how loudly. */
 public enum Report {
-    /** A task has been asked to stop and has not ended within the patience. */
+    /** A task was asked to stop and has not been told within the patience, or cannot be. */
     STUCK(Level.WARNING),
+
+    /** A task was told to stop and has not ended within the patience. */
+    CLEANUP_SLOW(Level.WARNING),
+
+    /** A shield has held a request to stop back for longer than the patience. */
+    SHIELD_LONG(Level.WARNING),
+
+    /** A task was told to stop and ended with a value. */
+    ABSORBED(Level.INFO),
 
     /** A cancel hook threw. */
     HOOK_FAILED(Level.WARNING),
@@ -43,6 +53,8 @@ public enum Report {
     /** Sending an interrupt threw: a channel's close does that. */
     INTERRUPT_FAILED(Level.WARNING),
 
+    /** An extension could not be started. */
+    EXTENSION_FAILED(Level.WARNING),
     /** A context carrier threw when it was to clear a task's thread. */
     CARRIER_FAILED(Level.WARNING),
 
@@ -53,9 +65,21 @@ public enum Report {
     INTERNAL(Level.ERROR);
 
     private final Level level;
+    private final boolean on;
 
     Report(Level level) {
         this.level = level;
+        this.on = !"off".equals(System.getProperty("dev.curfew.warn." + key()));
+    }
+
+    /** How documentation and system properties name it: {@code cleanup-slow}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it is wanted: {@code -Ddev.curfew.warn.cleanup-slow=off} switches it off. */
+    public boolean on() {
+        return on;
     }
 
     /** The level in the log. */

@@ -17,6 +17,8 @@ public final class Reports {
 
     private static final AtomicReference<List<Captured>> CAPTURES =
             new AtomicReference<>(List.of());
+    private static final AtomicReference<List<Captured>> LISTENERS =
+            new AtomicReference<>(List.of());
 
     private static volatile @Nullable Sink told;
 
@@ -36,15 +38,23 @@ public final class Reports {
     }
 
     private static final class Captured implements Capture {
+        final AtomicReference<List<Captured>> list;
         final Sink sink;
 
-        Captured(Sink sink) {
+        Captured(AtomicReference<List<Captured>> list, Sink sink) {
+            this.list = list;
             this.sink = sink;
+        }
+
+        static Captured in(AtomicReference<List<Captured>> list, Sink sink) {
+            Captured mine = new Captured(list, sink);
+            list.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
+            return mine;
         }
 
         @Override
         public void close() {
-            CAPTURES.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
+            list.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
         }
     }
 
@@ -63,9 +73,12 @@ public final class Reports {
      * and the log none.
      */
     public static Capture capture(Sink sink) {
-        Captured mine = new Captured(sink);
-        CAPTURES.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
-        return mine;
+        return Captured.in(CAPTURES, sink);
+    }
+
+    /** Gets each report beside the log, until it is closed. */
+    public static Capture listen(Sink sink) {
+        return Captured.in(LISTENERS, sink);
     }
 
     /** Has each report told to {@code sink} from now on, beside the log. */
@@ -74,6 +87,12 @@ public final class Reports {
     }
 
     private static void send(Report id, String message, @Nullable Throwable problem) {
+        if (!id.on()) {
+            return;
+        }
+        for (Captured listener : LISTENERS.get()) {
+            attempt(listener.sink, id, message, problem);
+        }
         List<Captured> captures = CAPTURES.get();
         if (captures.isEmpty()) {
             attempt(Reports::log, id, message, problem);
@@ -90,10 +109,36 @@ public final class Reports {
 
     private static void log(Report id, String message, @Nullable Throwable problem) {
         System.Logger logger = System.getLogger(LOGGER);
+        if (logIsDeaf(logger)) {
+            System.err.println(id.level() + ": " + id + ": " + message);
+            if (problem != null) {
+                problem.printStackTrace();
+            }
+            return;
+        }
         if (problem == null) {
             logger.log(id.level(), id + ": " + message);
         } else {
             logger.log(id.level(), id + ": " + message, problem);
+        }
+    }
+
+    /**
+     * While the JVM shuts down the JDK's own logging has no handlers any more, and says nothing:
+     * just when it matters what will not stop.
+     */
+    private static boolean logIsDeaf(System.Logger logger) {
+        String backend = logger.getClass().getName();
+        if (!backend.startsWith("sun.") && !backend.startsWith("jdk.internal.")) {
+            return false;
+        }
+        try {
+            Thread probe = new Thread(() -> {});
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException shuttingDown) {
+            return true;
         }
     }
 

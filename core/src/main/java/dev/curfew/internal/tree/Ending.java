@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,21 @@ public abstract class Ending {
 
     /** For messages. */
     public abstract String label();
+
+    /** The last part of its name; null if it has none. */
+    public @Nullable String ownName() {
+        return null;
+    }
+
+    /** For reports: the threads that wait for this; those that come and go may be missed. */
+    public final void forEachWaiter(Consumer<? super Thread> action) {
+        for (Waiter w = waiters; w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                action.accept(t);
+            }
+        }
+    }
 
     /** What to enlist with in order to wait for this. */
     List<? extends Ending> parts() {

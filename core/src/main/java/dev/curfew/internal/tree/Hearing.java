@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -394,6 +395,33 @@ public abstract sealed class Hearing extends Receiver permits Strand {
     /** For reports: whether what comes from outside is held back. */
     public final boolean shielded() {
         return inShield();
+    }
+
+    /**
+     * For reports: when the code on this strand was told of {@code request}, in nanoTime terms.
+     * Weakly consistent: any thread may ask, and the owner's entries of what it was told at the
+     * entry of each scope are read as they come.
+     */
+    public final OptionalLong toldAt(Request request) {
+        OptionalLong at = find(told, request);
+        for (Node n = top; at.isEmpty() && n != null && n.strand() == this; n = n.parent()) {
+            at = find(n.entryTold, request);
+        }
+        return at.isPresent() ? at : consumed(request);
+    }
+
+    private static OptionalLong find(@Nullable Told told, Request request) {
+        for (Told t = told; t != null; t = t.outer()) {
+            if (t.request() == request || t.request() == request.replaces) {
+                return OptionalLong.of(t.nanos());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Owner, after its end: whether a cancellation that reached the task itself was told it. */
+    public final boolean wasTold(Request request) {
+        return Told.contains(told, request);
     }
 
     private boolean inShield() {

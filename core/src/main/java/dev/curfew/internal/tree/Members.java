@@ -67,6 +67,9 @@ public abstract class Members extends Ending {
     private volatile long pushes;
     private volatile boolean purging;
 
+    /** The number of the first task's thread, which tells when that was; 0 while there is none. */
+    private volatile long first;
+
     /** What came of trying to let a task in. */
     public enum Entry {
         ADMITTED,
@@ -182,6 +185,9 @@ public abstract class Members extends Ending {
             cell.next = h;
         } while (!HEAD.compareAndSet(this, h, cell));
         long n = (long) PUSHES.getAndAdd(this, 1L) + 1;
+        if (n == 1 && first == 0) {
+            first = strand.thread().threadId();
+        }
         if (n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
             pushes = 0;
             purgeBehind(cell);
@@ -209,6 +215,16 @@ public abstract class Members extends Ending {
                 action.accept(c.strand);
             }
         }
+    }
+
+    /** For reports: the thread of the first task that it had, by its number; 0 if it had none. */
+    public final long first() {
+        return first;
+    }
+
+    /** What users hold of it. */
+    public Object facade() {
+        return this;
     }
 
     /** Asks a background task to stop: the group is closing, and all others have ended. */

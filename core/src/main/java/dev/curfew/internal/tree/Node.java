@@ -132,7 +132,7 @@ public final class Node {
         return (flags & SHIELD) != 0;
     }
 
-    boolean isHook() {
+    public boolean isHook() {
         return (flags & HOOK) != 0;
     }
 

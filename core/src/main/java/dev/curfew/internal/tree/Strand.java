@@ -267,7 +267,7 @@ public final class Strand extends Hearing {
         if (r.withdrawn() || r.depth() >= depth) {
             return outer;
         }
-        return outer == now.outer() ? now : new Told(r, now.merged(), outer);
+        return outer == now.outer() ? now : new Told(r, now.merged(), outer, now.nanos());
     }
 
     /** A stranger's interrupt that was consumed together with one that ends here is set again. */
@@ -351,7 +351,9 @@ public final class Strand extends Hearing {
             return told;
         }
         Told outer = without(told.outer(), request);
-        return told.request() == request ? outer : new Told(told.request(), told.merged(), outer);
+        return told.request() == request
+                ? outer
+                : new Told(told.request(), told.merged(), outer, told.nanos());
     }
 
     /** Owner: adds a hook to the innermost scope. */
@@ -431,6 +433,7 @@ public final class Strand extends Hearing {
 
     public void deregister() {
         over = true;
+        Forks.forget(thread().threadId());
         StrandTable.remove(this);
     }
 

@@ -45,6 +45,16 @@ public final class StrandTable {
         return null;
     }
 
+    /** The strand of the thread with this number, or null. */
+    public static @Nullable Strand find(long id) {
+        for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next) {
+            if (s.thread().threadId() == id) {
+                return s;
+            }
+        }
+        return null;
+    }
+
     static void add(Strand strand) {
         int slot = slot(strand.thread());
         Strand head;

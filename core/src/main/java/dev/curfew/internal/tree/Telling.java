@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public final class Telling {
         } finally {
             STRANDS.remove(id);
         }
+    }
+
+    /** Every such task; those that come and go meanwhile may be missed. */
+    public static void forEach(Consumer<? super Strand> action) {
+        STRANDS.values().forEach(action);
     }
 
     /** The task's strand that this thread is, or whose end it tells; null if there is none. */

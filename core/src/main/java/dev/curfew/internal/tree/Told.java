@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param merged a stranger's interrupt was consumed together with ours, and is given back when the
  *     scope of the request is left
+ * @param nanos when that was noticed, in {@link System#nanoTime} terms
  */
-record Told(Request request, boolean merged, @Nullable Told outer) {
+record Told(Request request, boolean merged, @Nullable Told outer, long nanos) {
 
     static @Nullable Told live(@Nullable Told told) {
         Told t = told;
@@ -30,8 +31,10 @@ record Told(Request request, boolean merged, @Nullable Told outer) {
 
     static Told plus(@Nullable Told told, Request request, boolean merged) {
         if (told != null && contains(told, request)) {
-            return merged && !told.merged ? new Told(told.request, true, told.outer) : told;
+            return merged && !told.merged
+                    ? new Told(told.request, true, told.outer, told.nanos)
+                    : told;
         }
-        return new Told(request, merged, told);
+        return new Told(request, merged, told, System.nanoTime());
     }
 }

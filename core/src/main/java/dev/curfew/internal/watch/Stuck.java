@@ -1,5 +1,6 @@
 package dev.curfew.internal.watch;
 
+import dev.curfew.internal.report.Report;
 import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
@@ -7,6 +8,7 @@ import dev.curfew.internal.tree.Strand;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Finds what a request still waits for, and describes each. */
 public final class Stuck {
@@ -14,6 +16,9 @@ public final class Stuck {
     private static final int SHOWN = 16;
 
     private static final int FRAMES = 24;
+
+    /** An interrupt that has not returned for so long is the trouble itself. */
+    private static final long BLOCKED_NANOS = 100_000_000;
 
     private Stuck() {}
 
@@ -115,16 +120,44 @@ public final class Stuck {
         if (!where.isEmpty()) {
             text.append("\n  requested at: ").append(where.getFirst());
         }
-        text.append("\n  told: ").append(told(strand));
+        text.append("\n  told: ").append(told(strand, request));
         text.append("\n  now: ").append(thread.getState());
         for (int i = 0; i < stack.length && i < FRAMES; i++) {
             text.append("\n    at ").append(stack[i]);
         }
         StuckFrames.advice(thread.getState(), stack, thread.isVirtual())
-                .ifPresent(advice -> text.append("\n  what to do: ").append(advice));
+                .ifPresent(advice -> text.append("\n  what to do: ").append(advice.text()));
     }
 
-    private static String told(Strand strand) {
+    /** What kind of trouble it is. */
+    public static Report kind(Strand strand, Request request) {
+        if (strand.interruptInFlight()
+                && System.nanoTime() - strand.inFlightSince() > BLOCKED_NANOS) {
+            return Report.INTERRUPT_BLOCKED;
+        }
+        if (strand.toldAt(request).isPresent()) {
+            return isDeaf(strand.thread()) ? Report.STUCK : Report.CLEANUP_SLOW;
+        }
+        return strand.shielded() ? Report.SHIELD_LONG : Report.STUCK;
+    }
+
+    /**
+     * Whether it is in a call that no interrupt ends. Some of those take the interrupt all the same
+     * and give it back when they are through, as {@code Lock.lock()} does.
+     */
+    private static boolean isDeaf(Thread thread) {
+        StuckAdvice advice =
+                StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual())
+                        .orElse(StuckAdvice.BUSY);
+        return advice != StuckAdvice.BUSY && advice != StuckAdvice.NO_CARRIER;
+    }
+
+    private static String told(Strand strand, Request request) {
+        OptionalLong at = strand.toldAt(request);
+        if (at.isPresent()) {
+            double after = Math.max(0, at.getAsLong() - request.nanos()) / 1e6;
+            return String.format(java.util.Locale.ROOT, "yes, %.1f ms after the request", after);
+        }
         if (strand.interruptInFlight()) {
             return "its interrupt is being sent, and that call has not returned";
         }

@@ -48,7 +48,8 @@ class StuckFramesTest {
     }
 
     private static Optional<String> advice(Thread thread) {
-        return StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual());
+        return StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual())
+                .map(StuckAdvice::text);
     }
 
     private static void assertAdvice(Callable<?> body, String part) {
@@ -232,7 +233,7 @@ class StuckFramesTest {
             frame("com.example.Store", "load"),
         };
 
-        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false).orElseThrow())
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false).orElseThrow().text())
                 .contains("statement::cancel");
     }
 
@@ -245,7 +246,7 @@ class StuckFramesTest {
             frame("com.example.Main", "main"),
         };
 
-        assertThat(StuckFrames.advice(Thread.State.WAITING, stack, false).orElseThrow())
+        assertThat(StuckFrames.advice(Thread.State.WAITING, stack, false).orElseThrow().text())
                 .contains("shutdownNow()");
     }
 
@@ -285,7 +286,7 @@ class StuckFramesTest {
             frame("com.example.Main", "main"),
         };
 
-        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, true).orElseThrow())
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, true).orElseThrow().text())
                 .contains("withThreadFactory");
         assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false)).isEmpty();
     }
@@ -296,7 +297,7 @@ class StuckFramesTest {
             frame("java.lang.VirtualThread", "park"), frame("com.example.Main", "main"),
         };
 
-        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, true).orElseThrow())
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, true).orElseThrow().text())
                 .contains("carrier");
     }
 
@@ -322,7 +323,7 @@ class StuckFramesTest {
             frame("com.example.Main", "main"),
         };
 
-        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false).orElseThrow())
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false).orElseThrow().text())
                 .contains("System.in");
     }
 }

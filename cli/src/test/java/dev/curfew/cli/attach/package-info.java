@@ -1,0 +1,2 @@
+/** Tests of asking another JVM. */
+package dev.curfew.cli.attach;

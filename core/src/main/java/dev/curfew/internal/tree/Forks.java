@@ -1,0 +1,228 @@
+package dev.curfew.internal.tree;
+
+import dev.curfew.internal.time.Timer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When tasks were forked, and for some of them where, kept beside the tasks: none of them carries a
+ * byte for it.
+ *
+ * <p><b>When.</b> The JVM numbers threads in the order in which they are made. So it is enough to
+ * note the time of some forks: a task whose number lies between two of them was forked between
+ * them. Of {@value #NOTES} notes the older ones are thinned out, so that an old task's time is less
+ * exact than a young one's, and a fixed table is enough for ever.
+ *
+ * <p><b>How often.</b> While forks are rare every one is noted. In a rush there are {@value
+ * #TOKENS} at once and then one for each {@value #PAUSE_MILLIS} ms; in between a fork costs the
+ * read of one flag that nobody writes. The timer sets it again, also after the last fork of a rush:
+ * that is why the next one, however late, is noted.
+ *
+ * <p><b>Where.</b> With each note the place is taken, for at most {@value #SITES} live tasks.
+ */
+public final class Forks {
+    private static final int NOTES = 1024;
+    private static final int TOKENS = 64;
+    private static final int PAUSE_MILLIS = 10;
+    private static final long PAUSE = PAUSE_MILLIS * 1_000_000L;
+    private static final int SITES = 1024;
+
+    /** How much is noted: {@code -Ddev.curfew.forks=off}, {@code sampled} or {@code full}. */
+    enum Level {
+        OFF,
+        SAMPLED,
+        FULL;
+
+        static Level of(@Nullable String property) {
+            return switch (property) {
+                case "off" -> OFF;
+                case "full" -> FULL;
+                case null, default -> SAMPLED;
+            };
+        }
+    }
+
+    private static final Level LEVEL = Level.of(System.getProperty("dev.curfew.forks"));
+
+    private record Noted(long nanos, Supplier<List<StackTraceElement>> site) {}
+
+    private static volatile boolean due = LEVEL != Level.OFF;
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Notes TIMES = new Notes(NOTES);
+    private static int tokens = TOKENS;
+
+    private static final Map<Long, Noted> PLACES = new ConcurrentHashMap<>();
+    private static int tillSweep = SITES;
+
+    private Forks() {}
+
+    /** Whether the next fork is to be noted. */
+    public static boolean due() {
+        return due;
+    }
+
+    /**
+     * Notes a fork; or not, if another one is being noted.
+     *
+     * @param id the number of the task's thread
+     * @param here takes the place, if that is wanted
+     */
+    public static void note(
+            long id, Supplier<? extends @Nullable Supplier<List<StackTraceElement>>> here) {
+        if (LEVEL == Level.FULL) {
+            place(id, System.nanoTime(), here);
+        }
+        boolean pause;
+        if (!LOCK.tryLock()) {
+            return;
+        }
+        try {
+            long now = System.nanoTime();
+            tokens = (int) Math.min(TOKENS, tokens + TIMES.sinceLast(now) / PAUSE);
+            TIMES.add(id, now);
+            pause = LEVEL == Level.SAMPLED && --tokens <= 0;
+            if (LEVEL == Level.SAMPLED && hasRoom()) {
+                place(id, now, here);
+            }
+        } finally {
+            LOCK.unlock();
+        }
+        if (pause) {
+            pause();
+        }
+    }
+
+    private static void pause() {
+        due = false;
+        try {
+            Timer.schedule(System.nanoTime() + PAUSE, () -> due = true);
+        } catch (OutOfMemoryError noTimer) {
+            due = true; // a fork must not fail for want of a thread that only takes notes
+        }
+    }
+
+    private static void place(
+            long id,
+            long now,
+            Supplier<? extends @Nullable Supplier<List<StackTraceElement>>> here) {
+        Supplier<List<StackTraceElement>> site = here.get();
+        if (site != null) {
+            PLACES.put(id, new Noted(now, site));
+        }
+    }
+
+    /** Under the lock: room for one more, made where it can be. */
+    private static boolean hasRoom() {
+        if (PLACES.size() < SITES) {
+            return true;
+        }
+        if (--tillSweep > 0) {
+            return false;
+        }
+        tillSweep = SITES / 4;
+        PLACES.keySet().removeIf(id -> StrandTable.find(id) == null);
+        return PLACES.size() < SITES;
+    }
+
+    /** A task has ended. Where all are noted they go one by one, else when room is needed. */
+    static void forget(long id) {
+        if (LEVEL == Level.FULL) {
+            PLACES.remove(id);
+        }
+    }
+
+    /**
+     * When the thread was made, in {@link System#nanoTime} terms.
+     *
+     * @return the time, as well as it is known; null if nothing is noted
+     */
+    public static @Nullable Long timeOf(long id) {
+        Noted exact = PLACES.get(id);
+        if (exact != null) {
+            return exact.nanos;
+        }
+        LOCK.lock();
+        try {
+            return TIMES.timeOf(id);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Where the task was forked, innermost frame first; empty if that was not noted. */
+    public static List<StackTraceElement> placeOf(long id) {
+        Noted noted = PLACES.get(id);
+        return noted == null ? List.of() : noted.site.get();
+    }
+
+    /** Pairs of number and time, both rising; not thread-safe. */
+    static final class Notes {
+        private final long[] ids;
+        private final long[] nanos;
+        private int size;
+
+        Notes(int capacity) {
+            ids = new long[capacity];
+            nanos = new long[capacity];
+        }
+
+        long sinceLast(long now) {
+            return size == 0 ? Long.MAX_VALUE / 4 : Math.max(0, now - nanos[size - 1]);
+        }
+
+        /** Nothing happens if a later number was noted before. */
+        void add(long id, long now) {
+            if (size > 0 && id <= ids[size - 1]) {
+                return;
+            }
+            if (size == ids.length) {
+                thin();
+            }
+            ids[size] = id;
+            nanos[size] = now;
+            size++;
+        }
+
+        /** Drops every second one of the older half. */
+        private void thin() {
+            int kept = 0;
+            for (int i = 0; i < size; i++) {
+                if (i >= size / 2 || i % 2 == 0) {
+                    ids[kept] = ids[i];
+                    nanos[kept] = nanos[i];
+                    kept++;
+                }
+            }
+            size = kept;
+        }
+
+        @Nullable Long timeOf(long id) {
+            if (size == 0) {
+                return null;
+            }
+            int at = Arrays.binarySearch(ids, 0, size, id);
+            if (at >= 0) {
+                return nanos[at];
+            }
+            int after = -at - 1;
+            if (after == 0) {
+                return nanos[0];
+            }
+            if (after == size) {
+                return nanos[size - 1];
+            }
+            double part = (double) (id - ids[after - 1]) / (ids[after] - ids[after - 1]);
+            return nanos[after - 1] + (long) (part * (nanos[after] - nanos[after - 1]));
+        }
+
+        int size() {
+            return size;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of looking at a running program. */
+package dev.curfew.inspect;

@@ -1,0 +1,2 @@
+/** Runs the example. */
+package dev.curfew.examples.service;
