@@ -1,0 +1,27 @@
+package dev.curfew.benchmarks;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** Says where and with whom a run is. */
+final class Machine {
+    private Machine() {}
+
+    static void print(PrintStream out, List<String> contenders, Map<String, String> missing) {
+        out.println(
+                "JDK "
+                        + Runtime.version()
+                        + ", "
+                        + System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.arch")
+                        + ", "
+                        + Runtime.getRuntime().availableProcessors()
+                        + " processors, JVM options "
+                        + String.join(" ", Forked.options("default"))
+                        + "; P1: -Djdk.virtualThreadScheduler.parallelism=1");
+        out.println("contenders: " + String.join(", ", contenders));
+        missing.forEach((name, why) -> out.println("missing: " + name + ": " + why));
+    }
+}
