@@ -1,5 +1,6 @@
 package dev.curfew.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ final class Measurement {
     }
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final OperatingSystemMXBean system =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final Samples samples = new Samples();
     private final Map<Case, List<Entry>> cases = new LinkedHashMap<>();
     private final SequencedMap<String, Rounds> results = new LinkedHashMap<>();
@@ -108,6 +111,8 @@ final class Measurement {
         int count = which.workload().isGrowth() && which.n() > 10_000 ? 5 : rounds;
         double[][] main = new double[entries.size()][count];
         double[][] tail = new double[entries.size()][count];
+        double[][] cpu = new double[entries.size()][1];
+        double[] done = new double[entries.size()];
         List<Entry> order = new ArrayList<>(entries);
         for (int round = 0; round < count; round++) {
             Collections.rotate(order, 1);
@@ -115,9 +120,12 @@ final class Measurement {
                 int i = entries.indexOf(entry);
                 int times = entry.times;
                 long before = threads.getTotalThreadAllocatedBytes();
+                long cpuBefore = system.getProcessCpuTime();
                 long nanos = slice(entry);
+                cpu[i][0] += system.getProcessCpuTime() - cpuBefore;
                 long allocated = threads.getTotalThreadAllocatedBytes() - before;
                 double per = (double) times * which.divisor();
+                done[i] += per;
                 switch (which.workload().unit()) {
                     case PERCENTILES -> {
                         main[i][round] = samples.percentile(0.50);
@@ -134,7 +142,13 @@ final class Measurement {
                 put(which, "p99", entries, tail);
             }
             case ALLOCATION -> put(which, "bytes", entries, main);
-            default -> put(which, "ns", entries, main);
+            default -> {
+                for (int i = 0; i < done.length; i++) {
+                    cpu[i][0] /= done[i];
+                }
+                put(which, "ns", entries, main);
+                put(which, "cpu", entries, cpu);
+            }
         }
     }
 
