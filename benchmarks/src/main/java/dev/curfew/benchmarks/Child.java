@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The JVM that measures: {@code Child <warm-up ms> <rounds> <workloads> <contenders>}, the last two
- * separated by commas. Prints a line for each case, statistic and contender, with a figure for each
- * round, separated by tabs.
+ * separated by commas and semicolons. Prints a line for each case, statistic and contender, with a
+ * figure for each round, separated by tabs.
  */
 final class Child {
     private Child() {}
@@ -18,7 +18,7 @@ final class Child {
         for (String name : args[2].split(",")) {
             workloads.add(Workload.valueOf(name));
         }
-        List<Contender> contenders = Contenders.of(List.of(args[3].split(",")));
+        List<Contender> contenders = Contenders.of(List.of(args[3].split(";")));
         Measurement measurement = new Measurement(workloads, contenders, Integer.parseInt(args[1]));
         Map<String, Rounds> results = measurement.run(Long.parseLong(args[0]));
         StringBuilder out = new StringBuilder();

@@ -1,6 +1,13 @@
 package dev.curfew.benchmarks;
 
 import dev.curfew.benchmarks.contenders.Curfew;
+import dev.curfew.benchmarks.contenders.CurfewInTask;
+import dev.curfew.benchmarks.contenders.Executor;
+import dev.curfew.benchmarks.contenders.FailsafeTimeout;
+import dev.curfew.benchmarks.contenders.Futures;
+import dev.curfew.benchmarks.contenders.Jox;
+import dev.curfew.benchmarks.contenders.Kotlin;
+import dev.curfew.benchmarks.contenders.Ox;
 import dev.curfew.benchmarks.contenders.Raw;
 import dev.curfew.benchmarks.contenders.Sts;
 import java.util.ArrayList;
@@ -17,13 +24,21 @@ final class Contenders {
         ALL.put(Raw.NAME, Raw::new);
         ALL.put(Curfew.NAME, Curfew::new);
         ALL.put(Sts.NAME, Sts::new);
+        ALL.put("Kotlin Default", Kotlin::onDefault);
+        ALL.put("Kotlin runBlocking", Kotlin::onRunBlocking);
+        ALL.put("virtual-thread executor", Executor::new);
+        ALL.put("CompletableFuture", Futures::new);
+        ALL.put("Jox", Jox::new);
+        ALL.put("Ox", Ox::new);
+        ALL.put("Failsafe", FailsafeTimeout::new);
+        ALL.put("curfew in a task", CurfewInTask::new);
     }
 
     private Contenders() {}
 
     /** Those that the goals are about. */
     static List<String> ofGate() {
-        return List.of(Raw.NAME, Curfew.NAME, Sts.NAME);
+        return List.of(Raw.NAME, Curfew.NAME, Sts.NAME, "Kotlin Default");
     }
 
     /** Who was asked for and can't be had, and why. */

@@ -30,7 +30,7 @@ final class Forked {
         command.add(Long.toString(warmUp));
         command.add(Integer.toString(rounds));
         command.add(workloads.stream().map(Enum::name).collect(Collectors.joining(",")));
-        command.add(String.join(",", contenders));
+        command.add(String.join(";", contenders));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, Rounds> results = new LinkedHashMap<>();

@@ -20,12 +20,12 @@ public final class Loops {
 
     /** On a plain virtual thread, as a server's request is. */
     public static Operation onVirtualThread(Once once) {
-        return (times, samples) -> onVirtualThread(() -> loop(times, once));
+        return (times, samples) -> await(() -> loop(times, once));
     }
 
     public static Operation sampled(Sampled once) {
         return (times, samples) ->
-                onVirtualThread(() ->
+                await(() ->
                         loop(
                                 times,
                                 () -> {
@@ -74,7 +74,7 @@ public final class Loops {
         return System.nanoTime() - start;
     }
 
-    public static long onVirtualThread(Callable<Long> body) throws Exception {
+    public static long await(Callable<Long> body) throws Exception {
         Throwable[] thrown = new Throwable[1];
         long[] result = new long[1];
         Thread thread =

@@ -188,7 +188,7 @@ final class Measurement {
     private static double perTask(int n, Contender.Holding holding) throws Exception {
         long before = used();
         long[] during = new long[1];
-        Loops.onVirtualThread(() -> {
+        Loops.await(() -> {
             holding.whileBlocked(() -> during[0] = used());
             return 0L;
         });

@@ -1,6 +1,7 @@
 package dev.curfew.benchmarks;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** What tasks do in every contender, and the checks that they have. */
@@ -68,6 +69,54 @@ public final class Work {
 
         public Failure() {
             super("on purpose", null, false, false);
+        }
+    }
+
+    /** Starts a task for each element, and waits until all of them are parked. */
+    public static void awaitAllParked(Thread[] threads, Fork fork) throws Exception {
+        Gathering gathering = new Gathering(threads);
+        for (int i = 0; i < threads.length; i++) {
+            fork.run(gathering::here);
+        }
+        gathering.awaitParked();
+    }
+
+    /** Starts a task that runs the given action first, and then blocks. */
+    @FunctionalInterface
+    public interface Fork {
+        void run(Runnable first) throws Exception;
+    }
+
+    /** Threads that come together, to be waited for until they are parked. */
+    public static final class Gathering {
+        private final Thread[] threads;
+        private final AtomicInteger next = new AtomicInteger();
+        private final CountDownLatch missing;
+
+        public Gathering(int n) {
+            this(new Thread[n]);
+        }
+
+        Gathering(Thread[] threads) {
+            this.threads = threads;
+            this.missing = new CountDownLatch(threads.length);
+        }
+
+        /** Called by each. */
+        public void here() {
+            threads[next.getAndIncrement()] = Thread.currentThread();
+            missing.countDown();
+        }
+
+        public void awaitParked() {
+            try {
+                missing.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            for (Thread thread : threads) {
+                Work.awaitParked(thread);
+            }
         }
     }
 }

@@ -142,7 +142,7 @@ public final class Curfew extends Contender {
     @Override
     public Operation cancelTree(int depth) {
         return (times, samples) ->
-                Loops.onVirtualThread(() -> {
+                Loops.await(() -> {
                     long nanos = 0;
                     for (int i = 0; i < times; i++) {
                         long[] start = new long[1];

@@ -216,7 +216,7 @@ public final class Raw extends Contender {
     @Override
     public Operation cancelTree(int depth) {
         return (times, samples) ->
-                Loops.onVirtualThread(() -> {
+                Loops.await(() -> {
                     long nanos = 0;
                     for (int i = 0; i < times; i++) {
                         Thread[] threads = new Thread[depth];
