@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
@@ -110,7 +111,7 @@ final class BlockGroup implements TaskGroup {
                 head = failures;
             } while (!FAILURES.compareAndSet(this, head, new Failed(task, failure, head)));
             if (cancelsOnFailure()) {
-                request(node, Reasons.siblingFailed(task, failure));
+                request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
             }
         }
 

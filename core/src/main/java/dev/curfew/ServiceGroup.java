@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
@@ -130,7 +131,7 @@ public final class ServiceGroup implements TaskGroup {
         void shut(CancelReason reason) {
             STOPPED.compareAndSet(this, null, reason);
             close();
-            request(generation, reason);
+            request(generation, reason, Cancelling.By.CALLER);
         }
 
         @Override

@@ -271,11 +271,14 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     @Override
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
-        return !ended() && request(Reasons.requested(CancelReason.Kind.REQUESTED, why));
+        return !ended()
+                && request(
+                        Reasons.requested(CancelReason.Kind.REQUESTED, why),
+                        Cancelling.By.DELIVERY);
     }
 
-    private boolean request(CancelReason reason) {
-        Request r = Cancelling.cancel(strand.root(), reason, true, true);
+    private boolean request(CancelReason reason, Cancelling.By by) {
+        Request r = Cancelling.cancel(strand.root(), reason, true, true, by);
         if (r != null && r.reason() == reason) {
             Patience.watch(r, group.patienceNanos());
         }
@@ -302,7 +305,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             return true;
         }
         CancelReason reason = Reasons.requested(CancelReason.Kind.REQUESTED, "");
-        return Managed.awaitHeld(List.of(this), deadline, () -> request(reason));
+        Cancelling.By by =
+                deadline == Nanos.NEVER ? Cancelling.By.CALLER : Cancelling.By.DELIVERY;
+        return Managed.awaitHeld(List.of(this), deadline, () -> request(reason, by));
     }
 
     @Override

@@ -74,6 +74,10 @@ public abstract class Receiver {
         return thread;
     }
 
+    static Workers workers() {
+        return Lazy.WORKERS;
+    }
+
     /** What the thread is to be interrupted for now, or null. Any thread may ask. */
     protected abstract @Nullable Object wanted(boolean again);
 
@@ -87,8 +91,9 @@ public abstract class Receiver {
      *
      * @param repeated whether this is an explicit request that follows an earlier one: it
      *     interrupts also a thread that has been told before
+     * @param batch takes the interrupt, if there has to be one
      */
-    public final void tell(boolean repeated) {
+    public final void tell(boolean repeated, Batch batch) {
         Signal current = signal;
         if (repeated && (current == null || current.state() != Signal.SENDING)) {
             again = true; // otherwise it is one with the interrupt that is being sent
@@ -100,19 +105,22 @@ public abstract class Receiver {
                 if (Thread.currentThread() == thread) {
                     rearm();
                 } else {
-                    post();
+                    post(batch);
                 }
             }
         }
     }
 
-    private void post() {
+    /**
+     * @param batch takes the interrupt; null to have it sent at once
+     */
+    private void post(@Nullable Batch batch) {
         while (wanted(again) != null) {
             Signal s = signal;
             if (s == null) {
                 Signal fresh = new Signal(this, Signal.PENDING);
                 if (SIGNAL.compareAndSet(this, null, fresh)) {
-                    Lazy.WORKERS.execute(fresh);
+                    hand(fresh, batch);
                     return;
                 }
                 continue;
@@ -128,7 +136,7 @@ public abstract class Receiver {
                         return;
                     }
                     if (s.move(Signal.SENT, Signal.PENDING)) {
-                        Lazy.WORKERS.execute(s);
+                        hand(s, batch);
                         return;
                     }
                 }
@@ -136,7 +144,15 @@ public abstract class Receiver {
         }
     }
 
-    /** Runs on a delivery thread. */
+    private static void hand(Signal s, @Nullable Batch batch) {
+        if (batch != null) {
+            batch.add(s);
+        } else {
+            Lazy.WORKERS.execute(s);
+        }
+    }
+
+    /** Runs on a delivery thread, or on that of a canceller who is about to wait. May block. */
     final void send(Signal s) {
         if (!s.move(Signal.PENDING, Signal.SENDING)) {
             return;
@@ -147,7 +163,7 @@ public abstract class Receiver {
             SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
             wakeOwner();
             if (waiting == RUNNING) {
-                post();
+                post(null);
             }
             return;
         }

@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
 import dev.curfew.internal.time.Timed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -42,6 +43,7 @@ public final class Request {
 
     private volatile int asks;
     private volatile @Nullable Timed watch;
+    private volatile @Nullable Batch batch;
 
     Request(Node origin, Object reason, @Nullable Request replaces, boolean sealed) {
         this.origin = origin;
@@ -125,6 +127,19 @@ public final class Request {
                 }
                 return true;
             }
+        }
+    }
+
+    void sentBy(Batch interrupts) {
+        batch = interrupts;
+    }
+
+    /** Sends what is left of its interrupts, for a caller that waits for their targets. */
+    public void help() {
+        Batch interrupts = batch;
+        if (interrupts != null) {
+            batch = null;
+            interrupts.run();
         }
     }
 

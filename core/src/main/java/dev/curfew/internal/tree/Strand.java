@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -316,14 +317,14 @@ public final class Strand extends Hearing {
     }
 
     /** Tells this strand, and the hooks on the way, that its marks have changed. */
-    void marked(boolean repeated) {
+    void marked(boolean repeated, Batch batch) {
         for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
             n.triggerHooks();
             if (n.isShield()) {
                 break;
             }
         }
-        tell(repeated);
+        tell(repeated, batch);
     }
 
     /** Owner: what was sent for a request that is void by now is taken back. */
