@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +16,6 @@ import picocli.CommandLine.Parameters;
 /** The command: chooses what is run, has it run in JVMs of its own, and prints it. */
 @Command(
         name = "bench",
-        mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         description = {
             "Measures Curfew against bare virtual threads and its peers.",
@@ -70,6 +70,12 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--goals", hidden = true, required = true)
     private Path goals;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this and end.")
+    private boolean help;
+
     private final Map<String, Map<String, Rounds>> results = new LinkedHashMap<>();
 
     private Bench() {}
@@ -100,18 +106,23 @@ final class Bench implements Callable<Integer> {
                         .filter(goal -> selected.contains(goal.which().workload()))
                         .filter(goal -> regimes.contains(goal.regime()))
                         .toList();
-        Machine.print(System.out, contenders, Contenders.missing(contenders));
+        Asyncio asyncio = gate || quick || !chosen.isEmpty() ? null : new Asyncio(goals);
+        Machine.print(System.out, contenders, asyncio);
         int missed = 0;
         for (String regime : regimes) {
             for (List<Workload> together : Workload.together()) {
                 List<Workload> group = together.stream().filter(selected::contains).toList();
                 if (!group.isEmpty()) {
-                    missed += run(group, regime, contenders, all);
+                    missed += run(group, regime, contenders, all, asyncio);
                 }
             }
         }
         if (!gate && !quick) {
-            Table.print(System.out, results, contenders);
+            List<String> columns = new ArrayList<>(contenders);
+            if (asyncio != null && asyncio.missing() == null) {
+                columns.add(Asyncio.NAME);
+            }
+            Table.print(System.out, results, columns);
         }
         System.out.println(
                 missed == 0
@@ -150,7 +161,12 @@ final class Bench implements Callable<Integer> {
     }
 
     /** Measures a group, again where a goal is missed; returns how many are missed in the end. */
-    private int run(List<Workload> group, String regime, List<String> contenders, List<Goal> goals)
+    private int run(
+            List<Workload> group,
+            String regime,
+            List<String> contenders,
+            List<Goal> goals,
+            @Nullable Asyncio asyncio)
             throws Exception {
         List<Goal> open =
                 goals.stream()
@@ -163,7 +179,9 @@ final class Bench implements Callable<Integer> {
                     Forked.measure(group, regime, contenders, warmUp, rounds);
             if (attempt == 1) {
                 results.put(regime + " " + group, measured);
-                Asyncio.add(measured, group, contenders);
+                if (asyncio != null && asyncio.missing() == null && regime.equals("default")) {
+                    asyncio.add(measured, group, rounds);
+                }
             }
             List<Goal> again = new ArrayList<>();
             for (Goal goal : open) {

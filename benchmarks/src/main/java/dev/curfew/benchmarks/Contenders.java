@@ -41,11 +41,6 @@ final class Contenders {
         return List.of(Raw.NAME, Curfew.NAME, Sts.NAME, "Kotlin Default");
     }
 
-    /** Who was asked for and can't be had, and why. */
-    static Map<String, String> missing(List<String> names) {
-        return Map.of();
-    }
-
     static List<String> names() {
         return List.copyOf(ALL.keySet());
     }

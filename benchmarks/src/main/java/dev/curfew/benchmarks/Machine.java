@@ -2,13 +2,13 @@ package dev.curfew.benchmarks;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says where and with whom a run is. */
 final class Machine {
     private Machine() {}
 
-    static void print(PrintStream out, List<String> contenders, Map<String, String> missing) {
+    static void print(PrintStream out, List<String> contenders, @Nullable Asyncio asyncio) {
         out.println(
                 "JDK "
                         + Runtime.version()
@@ -22,6 +22,12 @@ final class Machine {
                         + String.join(" ", Forked.options("default"))
                         + "; P1: -Djdk.virtualThreadScheduler.parallelism=1");
         out.println("contenders: " + String.join(", ", contenders));
-        missing.forEach((name, why) -> out.println("missing: " + name + ": " + why));
+        if (asyncio != null) {
+            String why = asyncio.missing();
+            out.println(
+                    why == null
+                            ? "asyncio: run apart, by python3"
+                            : "missing: asyncio: " + why);
+        }
     }
 }

@@ -65,10 +65,21 @@ final class Rounds {
         if (a == null || b == null) {
             return null;
         }
+        if (contender.equals(Asyncio.NAME) || against.equals(Asyncio.NAME)) {
+            return apart(Spread.of(a), Spread.of(b), combine);
+        }
         double[] combined = new double[Math.min(a.length, b.length)];
         for (int i = 0; i < combined.length; i++) {
             combined[i] = combine.apply(a[i], b[i]);
         }
         return Spread.of(combined);
+    }
+
+    /** One of them ran apart: there is nothing to say about single rounds. */
+    private static Spread apart(Spread a, Spread b, Combine combine) {
+        return new Spread(
+                combine.apply(a.low(), b.high()),
+                combine.apply(a.median(), b.median()),
+                combine.apply(a.high(), b.low()));
     }
 }
