@@ -85,7 +85,7 @@ final class ScopeRun {
 
     /** Asks for the cancellation of a scope. False if it has ended. */
     static boolean request(Node node, CancelReason reason) {
-        Request r = Cancelling.cancel(node, reason, false, false, Cancelling.By.DELIVERY);
+        Request r = Cancelling.cancel(node, reason, false, false);
         if (r != null && r.reason() == reason) {
             Patience.watch(r, GroupCore.patienceAt(node));
         }

@@ -36,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
     private static final VarHandle LISTENERS;
+    private static final VarHandle RESULT;
 
     static {
         try {
-            LISTENERS =
-                    MethodHandles.lookup()
-                            .findVarHandle(TaskImpl.class, "listeners", Listener.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LISTENERS = lookup.findVarHandle(TaskImpl.class, "listeners", Listener.class);
+            RESULT = lookup.findVarHandle(TaskImpl.class, "result", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -121,7 +122,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             strand.seal();
             Object decided = decide(value, thrown, signal);
             failure = decided instanceof Failure f ? f.exception : null;
-            result = decided;
+            // wakeAll follows, which exchanges the waiters: one who comes after that exchange
+            // synchronizes with it, and sees the result; one who came before is woken.
+            RESULT.setRelease(this, decided);
         } finally {
             afterEnd(failure);
         }
@@ -305,8 +308,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             return true;
         }
         CancelReason reason = Reasons.requested(CancelReason.Kind.REQUESTED, "");
-        Cancelling.By by =
-                deadline == Nanos.NEVER ? Cancelling.By.CALLER : Cancelling.By.DELIVERY;
+        Cancelling.By by = deadline == Nanos.NEVER ? Cancelling.By.CALLER : Cancelling.By.DELIVERY;
         return Managed.awaitHeld(List.of(this), deadline, () -> request(reason, by));
     }
 

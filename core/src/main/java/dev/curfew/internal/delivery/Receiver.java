@@ -36,10 +36,13 @@ public abstract class Receiver {
     private static final long SENDING_NANOS = 5_000_000;
 
     private static final VarHandle SIGNAL;
+    private static final VarHandle WAITING;
 
     static {
         try {
-            SIGNAL = MethodHandles.lookup().findVarHandle(Receiver.class, "signal", Signal.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SIGNAL = lookup.findVarHandle(Receiver.class, "signal", Signal.class);
+            WAITING = lookup.findVarHandle(Receiver.class, "waiting", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -67,7 +70,7 @@ public abstract class Receiver {
 
     protected Receiver(Thread thread, int waiting) {
         this.thread = thread;
-        this.waiting = waiting;
+        WAITING.set(this, waiting); // it is published by a compare-and-set
     }
 
     public final Thread thread() {

@@ -1,10 +1,22 @@
 package dev.curfew.internal.time;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** An action that {@link Timer} runs at its time, unless it is cancelled before. */
 public final class Timed {
     final long deadline;
+    private static final VarHandle ACTION;
+
+    static {
+        try {
+            ACTION = MethodHandles.lookup().findVarHandle(Timed.class, "action", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private volatile @Nullable Runnable action;
 
     /** Link of the stack that new ones are in; written before this is published there. */
@@ -18,7 +30,7 @@ public final class Timed {
 
     Timed(long deadline, Runnable action) {
         this.deadline = deadline;
-        this.action = action;
+        ACTION.set(this, action); // it is published by a compare-and-set
     }
 
     /**
@@ -27,7 +39,7 @@ public final class Timed {
      */
     public void cancel() {
         if (action != null) {
-            action = null;
+            ACTION.setRelease(this, null);
             if (queued) {
                 Timer.droppedFromQueue();
             }

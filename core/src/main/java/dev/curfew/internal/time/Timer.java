@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  *                      wakes next, which it is made to where a few hundred have come together
  * </pre>
  *
- * <p>Memory order: who schedules pushes first and reads {@code wakeAt} afterwards; the thread writes
- * {@code wakeAt} first and empties the stacks afterwards, and sleeps only if nothing came. Both are
- * volatile, so one of the two sees the other. While the thread is awake {@code wakeAt} is AWAKE.
+ * <p>Memory order: who schedules pushes first and reads {@code wakeAt} afterwards; the thread
+ * writes {@code wakeAt} first and empties the stacks afterwards, and sleeps only if nothing came.
+ * Both are volatile, so one of the two sees the other. While the thread is awake {@code wakeAt} is
+ * AWAKE.
  */
 public final class Timer {
     private static final int STACKS = 8;
@@ -75,8 +76,7 @@ public final class Timer {
             }
             int below = push(timed);
             long until = wakeAt;
-            if (until != AWAKE
-                    && (until == Nanos.NEVER || deadline - until < 0 || below >= FULL)) {
+            if (until != AWAKE && (until == Nanos.NEVER || deadline - until < 0 || below >= FULL)) {
                 LockSupport.unpark(sleeper);
             }
         }
@@ -123,9 +123,9 @@ public final class Timer {
         private boolean retry;
 
         /**
-         * The earliest deadline that was seen and has not come, also of what is cancelled by now. To
-         * sleep until then, and not longer, costs a look at nothing, and spares whoever schedules
-         * the next like it a call to wake this thread.
+         * The earliest deadline that was seen and has not come, also of what is cancelled by now.
+         * To sleep until then, and not longer, costs a look at nothing, and spares whoever
+         * schedules the next like it a call to wake this thread.
          */
         private long seen = Nanos.NEVER;
 

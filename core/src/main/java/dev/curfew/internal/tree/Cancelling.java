@@ -24,6 +24,12 @@ public final class Cancelling {
 
     private Cancelling() {}
 
+    /** Like {@link #cancel(Node, Object, boolean, boolean, By)}, by the library's threads. */
+    public static @Nullable Request cancel(
+            Node node, Object reason, boolean counts, boolean again) {
+        return cancel(node, reason, counts, again, By.DELIVERY);
+    }
+
     /**
      * Asks for a cancellation. Never throws, and never blocks unless the caller sends.
      *

@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fork counts itself in first and looks at the word that it found: CLOSED there, and it takes
  * itself out and is refused. So the word never closes over a fork that was let in, and no lock is
- * needed. Whoever takes the live count to zero while CLOSING sets CLOSED in the same step.
+ * needed. Whoever takes the live count to zero while CLOSING sets CLOSED, unless another fork has
+ * been let in by then, which will.
  *
  * <p>The tasks are a stack of cells. Pushes happen only at the head; cells of tasks that have ended
  * are unlinked behind the head by one purger at a time, once there have been twice as many pushes
- * as there are live tasks. So the stack never holds more than three times the live tasks and some.
+ * as there are live tasks. So the stack holds some three times the live tasks. The pushes are
+ * counted without an atomic step: of those that collide one counts, and the next purge is that much
+ * later.
  */
 public abstract class Members extends Ending {
     private static final long CLOSED = 1L << 62;
@@ -34,7 +37,6 @@ public abstract class Members extends Ending {
 
     private static final VarHandle CONTROL;
     private static final VarHandle HEAD;
-    private static final VarHandle PUSHES;
     private static final VarHandle PURGING;
 
     static {
@@ -42,7 +44,6 @@ public abstract class Members extends Ending {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CONTROL = lookup.findVarHandle(Members.class, "control", long.class);
             HEAD = lookup.findVarHandle(Members.class, "head", Cell.class);
-            PUSHES = lookup.findVarHandle(Members.class, "pushes", long.class);
             PURGING = lookup.findVarHandle(Members.class, "purging", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -53,14 +54,29 @@ public abstract class Members extends Ending {
         final Strand strand;
         volatile @Nullable Cell next;
 
+        private static final VarHandle NEXT;
+
+        static {
+            try {
+                NEXT = MethodHandles.lookup().findVarHandle(Cell.class, "next", Cell.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         Cell(Strand strand) {
             this.strand = strand;
+        }
+
+        /** Before it is published by a compare-and-set. */
+        void initNext(@Nullable Cell cell) {
+            NEXT.set(this, cell);
         }
     }
 
     private volatile long control;
     private volatile @Nullable Cell head;
-    private volatile long pushes;
+    private long pushes;
     private volatile boolean purging;
 
     /** What came of trying to let a task in. */
@@ -83,17 +99,9 @@ public abstract class Members extends Ending {
 
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown() {
-        for (; ; ) {
-            long c = control;
-            long next = c - 1;
-            if ((next & LIVE) == 0 && (next & CLOSING) != 0 && (next & CLOSED) == 0) {
-                if (CONTROL.compareAndSet(this, c, next | CLOSED)) {
-                    wakeAll();
-                    return;
-                }
-            } else if (CONTROL.compareAndSet(this, c, next)) {
-                return;
-            }
+        long left = (long) CONTROL.getAndAdd(this, -1L) - 1;
+        if (left == CLOSING && CONTROL.compareAndSet(this, left, left | CLOSED)) {
+            wakeAll();
         }
     }
 
@@ -136,9 +144,10 @@ public abstract class Members extends Ending {
         Cell h;
         do {
             h = head;
-            cell.next = h;
+            cell.initNext(h);
         } while (!HEAD.compareAndSet(this, h, cell));
-        long n = (long) PUSHES.getAndAdd(this, 1L) + 1;
+        long n = pushes + 1;
+        pushes = n;
         if (n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
             pushes = 0;
             purgeBehind(cell);

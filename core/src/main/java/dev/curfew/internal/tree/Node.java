@@ -38,12 +38,14 @@ public final class Node {
     private static final VarHandle OWN;
     private static final VarHandle MARK;
     private static final VarHandle TIMING;
+    private static final VarHandle INNER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OWN = lookup.findVarHandle(Node.class, "own", Request.class);
             MARK = lookup.findVarHandle(Node.class, "mark", Request.class);
+            INNER = lookup.findVarHandle(Node.class, "inner", Node.class);
             TIMING = lookup.findVarHandle(Node.class, "timing", Timing.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -149,8 +151,13 @@ public final class Node {
         return inner;
     }
 
-    void link(@Nullable Node node) {
+    void link(Node node) {
         inner = node;
+    }
+
+    /** A canceller that still finds what was linked marks what has been left, and harms nothing. */
+    void unlink() {
+        INNER.setRelease(this, null);
     }
 
     // ---- requests ---------------------------------------------------------------------------
@@ -194,7 +201,7 @@ public final class Node {
         for (; ; ) {
             Request r = own;
             if (r == null || r.withdrawn()) {
-                if (OWN.compareAndSet(this, r, new Request(this, this, null, true))) {
+                if (OWN.compareAndSet(this, r, Request.NONE)) {
                     return;
                 }
             } else if (r.seal()) {

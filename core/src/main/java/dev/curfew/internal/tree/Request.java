@@ -34,6 +34,9 @@ public final class Request {
         }
     }
 
+    /** In place of a request, where a node has ended that was never asked. */
+    static final Request NONE = new Request(new Node(null, 0, null), "none", null, true);
+
     private final Node origin;
     private final Object reason;
     private final long nanos;

@@ -1,6 +1,8 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Strand extends Hearing {
     /** Chain of {@link StrandTable}. */
-    volatile @Nullable Strand next;
+    private volatile @Nullable Strand next;
+
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            NEXT = MethodHandles.lookup().findVarHandle(Strand.class, "next", Strand.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @Nullable Strand next() {
+        return next;
+    }
+
+    /** Whoever holds the lock of the chain. */
+    void next(@Nullable Strand strand) {
+        next = strand;
+    }
+
+    /** Before it is published in the chain. */
+    void initNext(@Nullable Strand strand) {
+        NEXT.set(this, strand);
+    }
 
     private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task) {
         super(thread, parent, task);
@@ -87,6 +113,9 @@ public final class Strand extends Hearing {
         }
         if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
             takeBack(node);
+        } else if (m != null) {
+            // A canceller that came between the new top and its mark has found nothing to tell.
+            rearm();
         }
     }
 
@@ -138,7 +167,7 @@ public final class Strand extends Hearing {
     public @Nullable Request leave(Node node, Shape shape) {
         Node parent = node.parent();
         top = parent;
-        parent.link(null);
+        parent.unlink();
         for (ScopeHook h = node.hooks(); h != null; h = h.next) {
             h.close();
         }
@@ -378,7 +407,7 @@ public final class Strand extends Hearing {
     }
 
     public void deregister() {
-        over = true;
+        setOver();
         StrandTable.remove(this);
     }
 
