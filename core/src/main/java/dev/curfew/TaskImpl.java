@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
     private static final VarHandle LISTENERS;
-    private static final VarHandle RESULT;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            LISTENERS = lookup.findVarHandle(TaskImpl.class, "listeners", Listener.class);
-            RESULT = lookup.findVarHandle(TaskImpl.class, "result", Object.class);
+            LISTENERS =
+                    MethodHandles.lookup()
+                            .findVarHandle(TaskImpl.class, "listeners", Listener.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -55,18 +55,25 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
 
     private record Cancellation(CancelReason reason, Throwable exception) {}
 
+    /**
+     * One who wants to be told of the end. It is pushed first, and then looked whether the task has
+     * ended; the ender publishes the outcome, and reads the listeners after that. So one of the two
+     * sees the other, and if both do, {@code claimed} says who tells.
+     */
     private static final class Listener {
-        final @Nullable Consumer<? super Outcome<?>> action;
+        final Consumer<? super Outcome<?>> action;
         final @Nullable Listener next;
+        private final AtomicBoolean claimed = new AtomicBoolean();
 
-        Listener(@Nullable Consumer<? super Outcome<?>> action, @Nullable Listener next) {
+        Listener(Consumer<? super Outcome<?>> action, @Nullable Listener next) {
             this.action = action;
             this.next = next;
         }
-    }
 
-    /** The listeners have been taken. */
-    private static final Listener TAKEN = new Listener(null, null);
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
+        }
+    }
 
     private final GroupCore group;
     private final @Nullable String givenName;
@@ -122,9 +129,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             strand.seal();
             Object decided = decide(value, thrown, signal);
             failure = decided instanceof Failure f ? f.exception : null;
-            // wakeAll follows, which exchanges the waiters: one who comes after that exchange
-            // synchronizes with it, and sees the result; one who came before is woken.
-            RESULT.setRelease(this, decided);
+            result = decided;
         } finally {
             afterEnd(failure);
         }
@@ -154,7 +159,10 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             if (failure != null) {
                 group.taskFailed(this, failure);
             }
-            Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
+            Listener first = listeners;
+            if (first != null) {
+                listeners = null; // one who comes now sees the end, and tells himself
+            }
             if (first != null || failure != null) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
@@ -175,7 +183,9 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     private void tell(Listener last) {
         ArrayDeque<Consumer<? super Outcome<?>>> inOrder = new ArrayDeque<>();
         for (Listener l = last; l != null; l = l.next) {
-            inOrder.push(Objects.requireNonNull(l.action));
+            if (l.claim()) {
+                inOrder.push(l.action);
+            }
         }
         inOrder.forEach(this::tellOne);
     }
@@ -334,15 +344,18 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     public void onEnd(Consumer<? super Outcome<T>> listener) {
         Objects.requireNonNull(listener, "listener");
         Consumer<? super Outcome<?>> action = outcome -> listener.accept((Outcome<T>) outcome);
-        for (; ; ) {
-            Listener head = listeners;
-            if (head == TAKEN) {
-                Callbacks.execute(() -> tellOne(action));
-                return;
-            }
-            if (LISTENERS.compareAndSet(this, head, new Listener(action, head))) {
-                return;
-            }
+        if (ended()) {
+            Callbacks.execute(() -> tellOne(action));
+            return;
+        }
+        Listener mine;
+        Listener head;
+        do {
+            head = listeners;
+            mine = new Listener(action, head);
+        } while (!LISTENERS.compareAndSet(this, head, mine));
+        if (ended() && mine.claim()) {
+            Callbacks.execute(() -> tellOne(action));
         }
     }
 

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Receiver {
     /** The thread runs code; it is told by an interrupt. */
-    protected static final int RUNNING = 0;
+    protected static final byte RUNNING = 0;
 
     /** A managed wait that a cancellation ends: the thread is woken. */
-    protected static final int CANCELLABLE = 1;
+    protected static final byte CANCELLABLE = 1;
 
     /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
-    protected static final int SHIELDED = 2;
+    protected static final byte SHIELDED = 2;
 
     /** How many threads may be blocked in {@code interrupt()} at the same time. */
     private static final int SENDERS = 256;
@@ -42,7 +42,7 @@ public abstract class Receiver {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SIGNAL = lookup.findVarHandle(Receiver.class, "signal", Signal.class);
-            WAITING = lookup.findVarHandle(Receiver.class, "waiting", int.class);
+            WAITING = lookup.findVarHandle(Receiver.class, "waiting", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,13 +62,13 @@ public abstract class Receiver {
     }
 
     private final Thread thread;
-    private volatile int waiting;
+    private volatile byte waiting;
     private volatile @Nullable Signal signal;
     private volatile boolean again;
     private volatile boolean ownerAwaits;
     private volatile boolean everSent;
 
-    protected Receiver(Thread thread, int waiting) {
+    protected Receiver(Thread thread, byte waiting) {
         this.thread = thread;
         WAITING.set(this, waiting); // it is published by a compare-and-set
     }
@@ -383,7 +383,7 @@ public abstract class Receiver {
         thread.interrupt();
     }
 
-    protected final void begin(int how) {
+    protected final void begin(byte how) {
         waiting = how;
     }
 

@@ -52,15 +52,17 @@ public final class Node {
         }
     }
 
+    private static final int DEPTH_SHIFT = 8;
+
     private final @Nullable Node parent;
-    private final int depth;
-    private final int flags;
-    private final @Nullable Members members;
+
+    /** Depth and flags; there is a node for every task, so its size counts. */
+    private final int shape;
 
     /** Null for a generation of a service group. Set before the node is linked. */
     private @Nullable Strand strand;
 
-    /** What this node is to the layers above (a scope, say). */
+    /** A group's members, or what this node is to the layers above (a scope, say). */
     private @Nullable Object attachment;
 
     private volatile @Nullable Request own;
@@ -83,17 +85,16 @@ public final class Node {
 
     public Node(@Nullable Node parent, int flags, @Nullable Members members) {
         this.parent = parent;
-        this.depth = parent == null ? 0 : parent.depth + 1;
         int f = flags;
         if (parent != null) {
-            f |= parent.flags & NO_INTERRUPTS;
-            boolean hooked = (parent.flags & (HOOK | INHERITED_HOOK)) != 0;
+            f |= parent.shape & NO_INTERRUPTS;
+            boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
             if (hooked && (flags & SHIELD) == 0) {
                 f |= INHERITED_HOOK;
             }
         }
-        this.flags = f;
-        this.members = members;
+        this.shape = below(parent) | f;
+        this.attachment = members;
         this.strand = parent == null ? null : parent.strand;
     }
 
@@ -104,10 +105,12 @@ public final class Node {
 
     private Node(@Nullable Node parent, Strand strand) {
         this.parent = parent;
-        this.depth = parent == null ? 0 : parent.depth + 1;
-        this.flags = 0;
-        this.members = null;
+        this.shape = below(parent);
         this.strand = strand;
+    }
+
+    private static int below(@Nullable Node parent) {
+        return parent == null ? 0 : (parent.depth() + 1) << DEPTH_SHIFT;
     }
 
     public @Nullable Node parent() {
@@ -115,7 +118,7 @@ public final class Node {
     }
 
     int depth() {
-        return depth;
+        return shape >>> DEPTH_SHIFT;
     }
 
     public @Nullable Strand strand() {
@@ -123,19 +126,19 @@ public final class Node {
     }
 
     public @Nullable Members members() {
-        return members;
+        return attachment instanceof Members members ? members : null;
     }
 
     public boolean isShield() {
-        return (flags & SHIELD) != 0;
+        return (shape & SHIELD) != 0;
     }
 
     boolean isHook() {
-        return (flags & HOOK) != 0;
+        return (shape & HOOK) != 0;
     }
 
     boolean allowsInterrupts() {
-        return (flags & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
+        return (shape & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
     }
 
     public @Nullable Object attachment() {
