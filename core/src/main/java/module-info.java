@@ -3,4 +3,7 @@ module dev.curfew {
     requires static transitive org.jspecify;
 
     exports dev.curfew;
+
+    uses dev.curfew.ContextCarrier;
+    uses dev.curfew.TaskListener;
 }

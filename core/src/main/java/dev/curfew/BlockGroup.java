@@ -1,25 +1,30 @@
 package dev.curfew;
 
-import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The group of a block. {@link BlockRun} runs the block. */
 final class BlockGroup implements TaskGroup {
 
-    /** A task that has failed, in the order of their ends; {@code earlier} is the one before. */
-    record Failed(TaskImpl<?> task, Throwable exception, @Nullable Failed earlier) {}
+    /**
+     * A task that has failed, or in whose clean-up something did; {@code earlier} is the one that
+     * ended before.
+     */
+    record Failed(TaskImpl<?> task, Throwable exception, @Nullable Failed earlier) {
+        boolean isCleanUp() {
+            return task.failureOrNull() == null;
+        }
+    }
 
     /**
      * The group as the tree knows it.
@@ -28,8 +33,9 @@ final class BlockGroup implements TaskGroup {
      *   body runs -> body has ended (closing) -> last task has ended (closed) -> node sealed
      * </pre>
      *
-     * Failures are pushed before the group is cancelled for them, and before their task is counted
-     * out: once the group has ended they are all there.
+     * Failures are pushed before the group is cancelled for them (unless a reader was faster, see
+     * {@link #failureRead}), and before their task is counted out: once the group has ended they
+     * are all there.
      */
     static final class Core extends GroupCore {
         private static final VarHandle FAILURES;
@@ -106,18 +112,27 @@ final class BlockGroup implements TaskGroup {
 
         @Override
         void taskFailed(TaskImpl<?> task, Throwable failure) {
-            Failed head;
-            do {
-                head = failures;
-            } while (!FAILURES.compareAndSet(this, head, new Failed(task, failure, head)));
-            if (cancelsOnFailure()) {
+            push(task, failure);
+            if (cancelsOnFailure() && !task.isIsolated()) {
                 request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
             }
         }
 
         @Override
+        void cleanUpFailed(TaskImpl<?> task, Throwable signal) {
+            push(task, signal);
+        }
+
+        private void push(TaskImpl<?> task, Throwable problem) {
+            Failed head;
+            do {
+                head = failures;
+            } while (!FAILURES.compareAndSet(this, head, new Failed(task, problem, head)));
+        }
+
+        @Override
         void failureRead(TaskImpl<?> task, Throwable failure) {
-            if (cancelsOnFailure() && node.own() == null && !node.sealed()) {
+            if (cancelsOnFailure() && !task.isIsolated() && node.own() == null && !node.sealed()) {
                 request(node, Reasons.siblingFailed(task, failure));
             }
         }
@@ -127,8 +142,8 @@ final class BlockGroup implements TaskGroup {
             // The block's end does, for what nobody has read by then.
         }
 
-        /** The failures so far, in the order in which they happened. */
-        List<Failed> failures() {
+        /** Failures and what failed in clean-up so far, in the order in which they happened. */
+        List<Failed> problems() {
             ArrayDeque<Failed> inOrder = new ArrayDeque<>();
             for (Failed f = failures; f != null; f = f.earlier) {
                 inOrder.push(f);
@@ -136,9 +151,19 @@ final class BlockGroup implements TaskGroup {
             return List.copyOf(inOrder);
         }
 
+        /** Whether it is the group's failure, which leaves the block. */
+        boolean isGroups(Failed problem) {
+            return cancelsOnFailure() && !problem.isCleanUp() && !problem.task().isIsolated();
+        }
+
         @Override
         @Nullable TaskFailedException failure() {
-            return isCancelledForFailure() ? failure(failures()) : null;
+            Request r = node.own();
+            if (r == null || !isCancelledForFailure()) {
+                return null;
+            }
+            List<Failed> failures = problems().stream().filter(this::isGroups).toList();
+            return failures.isEmpty() ? Reasons.failure(Reasons.of(r)) : failure(failures);
         }
 
         TaskFailedException failure(List<Failed> failures) {
@@ -175,40 +200,8 @@ final class BlockGroup implements TaskGroup {
         BlockRun.run(config, block, false);
     }
 
-    @Override
-    public <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body) {
-        return core.fork(null, Objects.requireNonNull(body, "body"));
-    }
-
-    @Override
-    public <T extends @Nullable Object> Task<T> fork(String name, Callable<? extends T> body) {
-        return core.fork(
-                Objects.requireNonNull(name, "name"), Objects.requireNonNull(body, "body"));
-    }
-
-    @Override
-    public Task<@Nullable Void> fork(VoidWork<?> body) {
-        return core.fork(null, GroupCore.callable(body));
-    }
-
-    @Override
-    public Task<@Nullable Void> fork(String name, VoidWork<?> body) {
-        return core.fork(Objects.requireNonNull(name, "name"), GroupCore.callable(body));
-    }
-
-    @Override
-    public void join() throws InterruptedException {
-        core.joinPresent(Nanos.NEVER);
-    }
-
-    @Override
-    public boolean joinWithin(Duration limit) throws InterruptedException {
-        return core.joinPresent(Managed.deadline(limit, "limit"));
-    }
-
-    @Override
-    public boolean cancel() {
-        return cancel("");
+    Core core() {
+        return core;
     }
 
     @Override
@@ -217,19 +210,29 @@ final class BlockGroup implements TaskGroup {
         return core.request(core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
     }
 
+    /** Like {@link #cancelFor}, for a caller who names what is stuck itself. */
+    void cancelUnwatched(CancelReason reason) {
+        Cancelling.cancel(core.node(), reason, false, false);
+    }
+
+    /** Asks for a reason that the library has. */
+    void cancelFor(CancelReason reason) {
+        core.request(core.node(), reason);
+    }
+
+    /** The cancellation of this very group; null if there is none. */
+    @Nullable Request ownRequest() {
+        return core.node().own();
+    }
+
     @Override
-    public List<Task<?>> tasks() {
-        return List.copyOf(core.present());
+    public ExecutorService asExecutorService() {
+        return new GroupExecutor(core);
     }
 
     @Override
     public Optional<CancelReason> reason() {
         return Optional.ofNullable(core.node().inForce()).map(Reasons::of);
-    }
-
-    @Override
-    public String name() {
-        return core.name();
     }
 
     /** For people to read. */

@@ -120,11 +120,9 @@ final class BlockRun<T extends @Nullable Object> {
     // ---- what leaves -----------------------------------------------------------------------
 
     private <X extends Exception> T result(boolean hasValue) throws X, InterruptedException {
-        List<BlockGroup.Failed> failures = core.failures();
-        if (!core.cancelsOnFailure()) {
-            reportUnread(failures);
-            failures = List.of();
-        }
+        List<BlockGroup.Failed> problems = core.problems();
+        reportUnread(problems.stream().filter(p -> !core.isGroups(p)).toList());
+        List<BlockGroup.Failed> failures = problems.stream().filter(core::isGroups).toList();
         if (cycle != null) {
             keepPending();
             failures.forEach(f -> Problems.keep(cycle, f.exception()));
@@ -169,7 +167,14 @@ final class BlockRun<T extends @Nullable Object> {
             return core.failure(failures);
         }
         if (t instanceof TaskFailedException own && isOf(own, failures)) {
-            return own.failures().size() == failures.size() ? own : core.failure(failures);
+            if (own.failures().size() == failures.size()) {
+                return own;
+            }
+            TaskFailedException all = core.failure(failures);
+            for (Throwable s : own.getSuppressed()) {
+                Problems.keep(all, s);
+            }
+            return all;
         }
         if (left != null || leftForFailure) {
             TaskFailedException failure = core.failure(failures);
@@ -178,7 +183,11 @@ final class BlockRun<T extends @Nullable Object> {
             }
             return failure;
         }
-        failures.forEach(f -> Problems.keep(t, f.exception()));
+        for (BlockGroup.Failed f : failures) {
+            if (!Problems.keep(t, f.exception())) {
+                reportUnread(List.of(f));
+            }
+        }
         return t;
     }
 
@@ -202,14 +211,19 @@ final class BlockRun<T extends @Nullable Object> {
     }
 
     /** With the interrupt status put aside: the handler is foreign code, and may do I/O. */
-    private void reportUnread(List<BlockGroup.Failed> failures) {
-        if (failures.isEmpty()) {
+    private void reportUnread(List<BlockGroup.Failed> problems) {
+        if (problems.isEmpty()) {
             return;
         }
         boolean flag = Receiver.clearCallersInterrupt();
-        for (BlockGroup.Failed f : failures) {
-            if (!f.task().wasRead()) {
-                core.callHandler(f.task(), f.exception());
+        for (BlockGroup.Failed p : problems) {
+            if (p.task().wasRead()) {
+                continue;
+            }
+            if (p.isCleanUp()) {
+                Problems.reportCleanUp(p.task().label(), p.exception());
+            } else {
+                core.callHandler(p.task(), p.exception());
             }
         }
         if (flag) {

@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -15,27 +16,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Config {
     private static final Config BLOCK =
-            new Config(null, FailurePolicy.CANCEL_GROUP, null, null, null);
+            new Config(null, FailurePolicy.CANCEL_GROUP, null, null, null, null, Context.NONE);
     private static final Config SERVICE =
-            new Config(null, FailurePolicy.KEEP_GOING, null, null, null);
+            new Config(null, FailurePolicy.KEEP_GOING, null, null, null, null, Context.NONE);
 
     private final @Nullable String name;
     private final FailurePolicy failurePolicy;
     private final @Nullable FailureHandler failureHandler;
     private final @Nullable ThreadFactory threadFactory;
     private final @Nullable Duration patience;
+    private final @Nullable Duration redelivery;
+    private final Context context;
 
     private Config(
             @Nullable String name,
             FailurePolicy failurePolicy,
             @Nullable FailureHandler failureHandler,
             @Nullable ThreadFactory threadFactory,
-            @Nullable Duration patience) {
+            @Nullable Duration patience,
+            @Nullable Duration redelivery,
+            Context context) {
         this.name = name;
         this.failurePolicy = failurePolicy;
         this.failureHandler = failureHandler;
         this.threadFactory = threadFactory;
         this.patience = patience;
+        this.redelivery = redelivery;
+        this.context = context;
     }
 
     static Config blockDefaults() {
@@ -68,7 +75,8 @@ public final class Config {
      */
     public Config withName(String name) {
         Objects.requireNonNull(name, "name");
-        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+        return new Config(
+                name, failurePolicy, failureHandler, threadFactory, patience, redelivery, context);
     }
 
     /**
@@ -80,7 +88,8 @@ public final class Config {
      */
     public Config withFailurePolicy(FailurePolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new Config(name, policy, failureHandler, threadFactory, patience);
+        return new Config(
+                name, policy, failureHandler, threadFactory, patience, redelivery, context);
     }
 
     /**
@@ -91,7 +100,8 @@ public final class Config {
      */
     public Config withFailureHandler(FailureHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        return new Config(name, failurePolicy, handler, threadFactory, patience);
+        return new Config(
+                name, failurePolicy, handler, threadFactory, patience, redelivery, context);
     }
 
     /**
@@ -105,7 +115,8 @@ public final class Config {
      */
     public Config withThreadFactory(ThreadFactory factory) {
         Objects.requireNonNull(factory, "factory");
-        return new Config(name, failurePolicy, failureHandler, factory, patience);
+        return new Config(
+                name, failurePolicy, failureHandler, factory, patience, redelivery, context);
     }
 
     /**
@@ -125,7 +136,77 @@ public final class Config {
                             + patience
                             + ": it is the time until tasks that will not stop are reported");
         }
-        return new Config(name, failurePolicy, failureHandler, threadFactory, patience);
+        return new Config(
+                name, failurePolicy, failureHandler, threadFactory, patience, redelivery, context);
+    }
+
+    /**
+     * Sets that tasks which were told and have not ended are told again, at this interval, until
+     * they have: an interrupt for code that swallowed the first one and blocks again in a call of
+     * the JDK's. Off unless set here or in a group around, since every further interrupt may cut
+     * clean-up short that is under way; shields hold it back.
+     *
+     * @param interval the time between two interrupts, more than zero
+     * @return the changed settings
+     * @throws IllegalArgumentException if the time is zero or negative
+     */
+    public Config withRedelivery(Duration interval) {
+        Objects.requireNonNull(interval, "interval");
+        if (!interval.isPositive()) {
+            throw new IllegalArgumentException(
+                    "the interval of redelivery must be more than zero, not " + interval);
+        }
+        return new Config(
+                name, failurePolicy, failureHandler, threadFactory, patience, interval, context);
+    }
+
+    /**
+     * Binds a scoped value in each task. It wins over one that is carried. The group's own body, if
+     * it has one, runs on its caller's thread and does not see it.
+     *
+     * @param <T> the value's type
+     * @param key the scoped value
+     * @param value what it is bound to
+     * @return the changed settings
+     */
+    public <T extends @Nullable Object> Config withScopedValue(ScopedValue<T> key, T value) {
+        Objects.requireNonNull(key, "key");
+        return with(context.withBound(key, value));
+    }
+
+    /**
+     * Carries scoped values to the tasks: those of them that the forking thread has bound at the
+     * fork are bound to the same in the task. No thread inherits scoped values by itself, and there
+     * is no way to ask for all of them: they have to be declared here. Blocks that the tasks open
+     * carry them on, and those set with {@link #withScopedValue}; a {@link ServiceGroup} belongs to
+     * nothing and does not.
+     *
+     * {@snippet file="dev/curfew/samples/ContextSamples.java" region="carried"}
+     *
+     * <p>So a task's values are its forker's, while its cancellation is its group's.
+     *
+     * @param keys the scoped values, beside those that were declared before
+     * @return the changed settings
+     */
+    public Config withCarried(ScopedValue<?>... keys) {
+        return with(context.withCarried(List.of(keys)));
+    }
+
+    /**
+     * Adds a carrier of what is no scoped value, for this group and the blocks that its tasks open,
+     * after the process-wide ones.
+     *
+     * @param carrier the carrier
+     * @return the changed settings
+     */
+    public Config withContextCarrier(ContextCarrier carrier) {
+        Objects.requireNonNull(carrier, "carrier");
+        return with(context.withCarrier(carrier));
+    }
+
+    private Config with(Context context) {
+        return new Config(
+                name, failurePolicy, failureHandler, threadFactory, patience, redelivery, context);
     }
 
     /**
@@ -173,6 +254,41 @@ public final class Config {
         return Optional.ofNullable(patience);
     }
 
+    /**
+     * How often tasks that were told and have not ended are told again.
+     *
+     * @return the interval, if it was set; otherwise it is that of the group around, or never
+     */
+    public Optional<Duration> redelivery() {
+        return Optional.ofNullable(redelivery);
+    }
+
+    @Nullable Duration redeliveryOrNull() {
+        return redelivery;
+    }
+
+    /**
+     * The scoped values that are carried to the tasks.
+     *
+     * @return those declared in these settings
+     */
+    public List<ScopedValue<?>> carried() {
+        return context.carried();
+    }
+
+    /**
+     * What else is carried to the tasks.
+     *
+     * @return the carriers of these settings
+     */
+    public List<ContextCarrier> contextCarriers() {
+        return context.carriers();
+    }
+
+    Context context() {
+        return context;
+    }
+
     @Nullable String nameOrNull() {
         return name;
     }
@@ -202,6 +318,8 @@ public final class Config {
                 + (threadFactory == null ? "unset" : "set")
                 + ", patience="
                 + (patience == null ? "unset" : patience)
+                + ", redelivery="
+                + (redelivery == null ? "unset" : redelivery)
                 + "]";
     }
 }

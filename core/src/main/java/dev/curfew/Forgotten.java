@@ -36,6 +36,11 @@ final class Forgotten implements Runnable {
         return forgotten;
     }
 
+    /** Tells of what has become unreachable; its actions must not block. */
+    static Cleaner cleaner() {
+        return Lazy.CLEANER;
+    }
+
     void closed() {
         closed = true;
     }

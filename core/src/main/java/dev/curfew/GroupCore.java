@@ -13,15 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What both forms of a group have in common: members, settings, forks and failures. */
-abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceGroup.Core {
+abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceCore {
     private static final long PATIENCE = 10_000_000_000L;
+
+    static {
+        Listeners.load();
+    }
 
     private final Config config;
     private final Threads threads;
     private final long patienceNanos;
+    private final @Nullable Redelivery redelivery;
+
+    /** Null if there is nothing to carry. */
+    private final @Nullable Context context;
 
     /**
      * @param around the innermost scope around the group, if it has one
@@ -30,7 +39,28 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         this.config = config;
         this.threads = new Threads(config.threadFactoryOrNull());
         Duration patience = config.patienceOrNull();
+        this.context = config.context().effective(contextAt(around));
         this.patienceNanos = patience != null ? Nanos.of(patience) : patienceAt(around);
+        Duration interval = config.redeliveryOrNull();
+        long redeliveryNanos = interval != null ? Nanos.of(interval) : redeliveryAt(around);
+        this.redelivery = redeliveryNanos > 0 ? new Redelivery(this, redeliveryNanos) : null;
+    }
+
+    static GroupCore of(TaskGroup group) {
+        return switch (group) {
+            case BlockGroup block -> block.core();
+            case ServiceGroup service -> service.core();
+        };
+    }
+
+    /** What is carried at {@code node}: as with the nearest group around it. */
+    private static @Nullable Context contextAt(@Nullable Node node) {
+        for (Node n = node; n != null; n = n.parent()) {
+            if (n.members() instanceof GroupCore group) {
+                return group.context;
+            }
+        }
+        return null;
     }
 
     /** The patience that holds at {@code node}: that of the nearest group around it. */
@@ -41,6 +71,15 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             }
         }
         return PATIENCE;
+    }
+
+    private static long redeliveryAt(@Nullable Node node) {
+        for (Node n = node; n != null; n = n.parent()) {
+            if (n.members() instanceof GroupCore group) {
+                return group.redelivery == null ? 0 : group.redelivery.nanos();
+            }
+        }
+        return 0;
     }
 
     final Config config() {
@@ -62,12 +101,16 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     abstract GroupClosedException refusal();
 
+    /** What threw in the clean-up of a cancelled task is in its outcome, which nobody may read. */
+    abstract void cleanUpFailed(TaskImpl<?> task, Throwable signal);
+
     /** A task of this group has failed; its outcome is published. */
     abstract void taskFailed(TaskImpl<?> task, Throwable failure);
 
     /**
-     * Somebody is about to be handed the failure, maybe before {@link #taskFailed}: the group is
-     * cancelled for it by then, so that what its reader does next has one meaning.
+     * Somebody is about to be handed the failure, maybe before {@link #taskFailed}, of a task that
+     * may be isolated: otherwise the group is cancelled for it by then, so that what its reader
+     * does next has one meaning.
      */
     abstract void failureRead(TaskImpl<?> task, Throwable failure);
 
@@ -90,9 +133,39 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      * Counts the task in, links it, and reads the mark of its scope only then: a canceller that
      * marks first and walks the members afterwards is seen here, or sees the task.
      */
-    final <T extends @Nullable Object> Task<T> fork(
-            @Nullable String name, Callable<? extends T> body) {
-        Entry entry = countUp();
+    final <T extends @Nullable Object> TaskImpl<T> fork(
+            @Nullable String name, Callable<? extends T> body, Role role) {
+        return fork(name, body, role, task -> {}, null);
+    }
+
+    /** Forks what has come through a view of the group as an executor. */
+    final <T extends @Nullable Object> TaskImpl<T> fork(
+            Callable<? extends T> body, ExecutorTask.Submission<T> submission) {
+        return fork(null, body, Role.ORDINARY, task -> {}, submission);
+    }
+
+    final <T extends @Nullable Object> TaskImpl<T> fork(
+            @Nullable String name,
+            Callable<? extends T> body,
+            Role role,
+            Consumer<TaskImpl<T>> first) {
+        return fork(name, body, role, first, null);
+    }
+
+    /**
+     * @param first is handed the task before its thread starts
+     * @param submission what an executor view wants to know of the task
+     */
+    private <T extends @Nullable Object> TaskImpl<T> fork(
+            @Nullable String name,
+            Callable<? extends T> body,
+            Role role,
+            Consumer<TaskImpl<T>> first,
+            ExecutorTask.@Nullable Submission<T> submission) {
+        Objects.requireNonNull(body, "body");
+        Callable<? extends T> carried = context == null ? body : context.around(body);
+        boolean background = role == Role.BACKGROUND;
+        Entry entry = countUp(background);
         if (entry == Entry.REFUSED) {
             throw refusal();
         }
@@ -101,19 +174,20 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             if (refuses(entry)) {
                 throw refusal();
             }
-            task = new TaskImpl<>(this, node(), name, body, threads);
+            task =
+                    submission == null
+                            ? new TaskImpl<>(this, node(), name, carried, role, threads)
+                            : new ExecutorTask<>(this, node(), carried, threads, submission);
+            first.accept(task);
         } catch (Throwable e) {
-            countDown();
+            countDown(background);
             throw e;
         }
-        boolean started = false;
         try {
             start(task, name);
-            started = true;
-        } finally {
-            if (!started) {
-                task.neverStarted();
-            }
+        } catch (Throwable e) {
+            task.neverStarted(e);
+            throw e;
         }
         return task;
     }
@@ -127,10 +201,42 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         strand.register();
         add(strand);
         strand.bornInto();
+        if (strand.background()) {
+            endBackgroundIfAlone();
+        }
         thread.start();
     }
 
     // ---- asking ----------------------------------------------------------------------------
+
+    @Override
+    protected final void othersEnded(Strand background) {
+        CancelReason reason =
+                CancelReason.of(
+                        CancelReason.Kind.GROUP_CLOSED,
+                        "all that it served have ended",
+                        null,
+                        "the end of " + label(),
+                        null,
+                        null);
+        Request r = Cancelling.cancel(background.root(), reason, false, false);
+        if (r != null && r.reason() == reason) {
+            asked(r);
+        }
+    }
+
+    @Override
+    protected final void reached() {
+        if (redelivery != null) {
+            redelivery.begin();
+        }
+    }
+
+    /** A request of one of its tasks alone, which is new. */
+    final void asked(Request request) {
+        Patience.watch(request, patienceNanos);
+        reached();
+    }
 
     /** False if {@code node} has ended. */
     final boolean request(Node node, CancelReason reason) {
@@ -153,16 +259,28 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         return tasks;
     }
 
-    /** Waits for the present tasks; false if the deadline has passed first. */
+    /** What users are shown. */
+    final List<Task<?>> tasks() {
+        return List.copyOf(present());
+    }
+
+    /**
+     * Waits for the present tasks, or until the group has ended without them; false if the deadline
+     * has passed first.
+     */
     final boolean awaitPresent(long deadline) throws InterruptedException {
-        List<TaskImpl<?>> tasks = present();
+        List<TaskImpl<?>> tasks = present().stream().filter(t -> !t.isBackground()).toList();
         Strand self = Strand.current();
         if (self != null && self.task() instanceof TaskImpl<?> own && tasks.contains(own)) {
             throw new WaitCycleException(List.of(own.label(), label()));
         }
         for (TaskImpl<?> task : tasks) {
-            if (!Managed.await(task, deadline)) {
+            if (!Managed.await(task, this::ended, deadline)) {
                 return false;
+            }
+            Throwable failure = task.failureOrNull();
+            if (failure != null) {
+                failureRead(task, failure);
             }
         }
         return true;
@@ -189,6 +307,10 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     /** What the group is being cancelled for, with all failures so far; null if it is not. */
     abstract @Nullable TaskFailedException failure();
+
+    static String given(String name) {
+        return Objects.requireNonNull(name, "name");
+    }
 
     static Callable<@Nullable Void> callable(VoidWork<?> body) {
         Objects.requireNonNull(body, "body");

@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,11 @@ public sealed interface Outcome<T extends @Nullable Object> {
      */
     record Failed<T extends @Nullable Object>(Task<T> task, Throwable exception)
             implements Outcome<T> {
+        public Failed {
+            Objects.requireNonNull(task, "task");
+            Objects.requireNonNull(exception, "exception");
+        }
+
         @Override
         public T get() {
             throw new TaskFailedException(task, List.of(exception));
@@ -75,6 +81,10 @@ public sealed interface Outcome<T extends @Nullable Object> {
     record Cancelled<T extends @Nullable Object>(
             @Nullable Task<T> task, CancelReason reason, @Nullable Throwable exception)
             implements Outcome<T> {
+        public Cancelled {
+            Objects.requireNonNull(reason, "reason");
+        }
+
         @Override
         public T get() {
             throw new TaskCancelledException(task, reason, exception);

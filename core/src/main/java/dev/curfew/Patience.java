@@ -23,6 +23,11 @@ final class Patience {
 
     private Patience() {}
 
+    /** Runs something that looks at many strands. */
+    static void execute(Runnable look) {
+        Lazy.WORKERS.execute(look);
+    }
+
     /** Reports what is left of {@code request} after the patience, and again, ever more rarely. */
     static void watch(Request request, long patienceNanos) {
         schedule(request, patienceNanos, 1);
@@ -34,7 +39,7 @@ final class Patience {
             request.watch(
                     Timer.schedule(
                             System.nanoTime() + after,
-                            () -> Lazy.WORKERS.execute(() -> look(request, patienceNanos, times))));
+                            () -> execute(() -> look(request, patienceNanos, times))));
         } catch (OutOfMemoryError noTimer) {
             // cancel() must not throw for want of a thread that only reports.
         }
@@ -49,6 +54,17 @@ final class Patience {
         Reports.report(
                 Report.STUCK, Stuck.describe(stuck, request, reason.toString(), reason.where()));
         schedule(request, patienceNanos, Math.min(2 * times, SLOWEST));
+    }
+
+    /** What keeps a service group that was asked to end; empty if nothing does. */
+    static String describe(ServiceCore group) {
+        Request request = group.ended() ? null : group.node().own();
+        List<Strand> stuck = request == null ? List.of() : Stuck.of(request);
+        if (request == null || stuck.isEmpty()) {
+            return "";
+        }
+        CancelReason reason = Reasons.of(request);
+        return Stuck.describe(stuck, request, reason.toString(), reason.where());
     }
 
     /** What whoever waited for {@code task} with patience is told. */

@@ -6,19 +6,28 @@ import java.util.stream.Stream;
 
 /** Keeps what must not be lost with what leaves instead. */
 final class Problems {
+    /** Longer chains of causes than this are cycles, or as good as one. */
+    private static final int CHAIN = 100;
+
     private Problems() {}
 
-    /** Adds {@code extra} as a suppressed exception, unless it is there already. */
-    static void keep(Throwable main, Throwable extra) {
-        if (main == extra || main.getCause() == extra) {
-            return;
-        }
-        for (Throwable s : main.getSuppressed()) {
-            if (s == extra) {
-                return;
-            }
+    /**
+     * Adds {@code extra} as a suppressed exception, unless it is there already.
+     *
+     * @return false if {@code main} takes none
+     */
+    static boolean keep(Throwable main, Throwable extra) {
+        if (holds(main, extra)) {
+            return true;
         }
         main.addSuppressed(extra);
+        return holds(main, extra);
+    }
+
+    private static boolean holds(Throwable main, Throwable extra) {
+        return main == extra
+                || main.getCause() == extra
+                || Stream.of(main.getSuppressed()).anyMatch(s -> s == extra);
     }
 
     /**
@@ -41,16 +50,25 @@ final class Problems {
                 && thrown.getSuppressed().length == 0;
     }
 
+    /** Whether a signal has something with it that failed in the clean-up. */
+    static boolean carriesMore(Throwable thrown) {
+        Throwable t = thrown;
+        for (int i = 0; t != null && i < CHAIN; i++) {
+            if (!Stream.of(t.getSuppressed()).allMatch(Problems::isBareSignal)) {
+                return true;
+            }
+            t = t.getCause();
+        }
+        return false;
+    }
+
     /** What left code that ends without an exception: what it carries beside that is reported. */
     static void reportCleanUp(String where, Throwable thrown) {
-        for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (!Stream.of(t.getSuppressed()).allMatch(Problems::isBareSignal)) {
-                Reports.report(
-                        Report.CLEANUP_FAILED,
-                        where + " was cancelled, and something failed in its clean-up",
-                        thrown);
-                return;
-            }
+        if (carriesMore(thrown)) {
+            Reports.report(
+                    Report.CLEANUP_FAILED,
+                    where + " was cancelled, and something failed in its clean-up",
+                    thrown);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the reasons of cancellations, and finds them again in the tree's requests. */
@@ -30,6 +31,13 @@ final class Reasons {
     static CancelReason siblingFailed(TaskImpl<?> task, Throwable failure) {
         return CancelReason.of(
                 CancelReason.Kind.SIBLING_FAILED, "", task, "task " + task.name(), failure, null);
+    }
+
+    /** What a group that was cancelled for a failure ends with, as far as the reason knows. */
+    static TaskFailedException failure(CancelReason siblingFailed) {
+        return new TaskFailedException(
+                siblingFailed.requester().orElse(null),
+                List.of(siblingFailed.cause().orElseThrow()));
     }
 
     /** The body of a block has thrown, or its thread was interrupted. */

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One scope from its entry to its end, and what leaves it. */
 final class ScopeRun {
+    static {
+        Listeners.load();
+    }
+
     private final Strand strand;
     private final Node node;
     private final boolean hook;

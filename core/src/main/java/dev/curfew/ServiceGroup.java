@@ -1,18 +1,13 @@
 package dev.curfew;
 
-import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
-import dev.curfew.internal.tree.Node;
-import dev.curfew.internal.tree.Strand;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.curfew.internal.time.Nanos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A group that lives as long as an object: a field, closed by the {@code close()} of its owner. Any
@@ -33,143 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceGroup implements TaskGroup {
 
-    /**
-     * The group as the tree knows it. Its tasks belong to a <em>generation</em>, a node of their
-     * own; cancelling the group exchanges the generation for a new one, and cancels the old.
-     *
-     * <pre>
-     *   open --- close() ---> closing, generation cancelled --- last task ends ---> closed
-     * </pre>
-     *
-     * A fork reads the generation, adds its task, and reads the generation's mark; a canceller
-     * exchanges it, marks it, and walks the tasks: one of the two sees the other. After a failure
-     * with CANCEL_GROUP, and after close, the generation is not exchanged any more: what slips in
-     * is born cancelled.
-     */
-    static final class Core extends GroupCore {
-        private static final VarHandle GENERATION;
-        private static final VarHandle STOPPED;
-
-        static {
-            try {
-                MethodHandles.Lookup lookup = MethodHandles.lookup();
-                GENERATION = lookup.findVarHandle(Core.class, "generation", Node.class);
-                STOPPED = lookup.findVarHandle(Core.class, "stopped", CancelReason.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        private final ServiceGroup facade;
-        private volatile Node generation = new Node(null, 0, this);
-
-        /** Why it takes no more tasks: the first of failure and close. */
-        private volatile @Nullable CancelReason stopped;
-
-        private volatile @Nullable TaskFailedException failure;
-
-        Core(ServiceGroup facade, Config config) {
-            super(config, null);
-            this.facade = facade;
-        }
-
-        @Override
-        ServiceGroup facade() {
-            return facade;
-        }
-
-        @Override
-        Node node() {
-            return generation;
-        }
-
-        @Override
-        protected @Nullable Strand owner() {
-            return null;
-        }
-
-        @Override
-        protected boolean ownerAtEnd() {
-            return false;
-        }
-
-        @Override
-        boolean refuses(Entry entry) {
-            return entry == Entry.ADMITTED_WHILE_CLOSING || stopped != null;
-        }
-
-        @Override
-        GroupClosedException refusal() {
-            CancelReason reason = stopped;
-            Throwable cause = reason == null ? null : reason.cause().orElse(null);
-            return new GroupClosedException(
-                    label()
-                            + (cause == null
-                                    ? " is closed, and takes no more tasks: "
-                                    : " has stopped for a failure, and takes no more tasks: ")
-                            + reason,
-                    reason,
-                    cause);
-        }
-
-        boolean stopPresent(CancelReason reason) {
-            for (; ; ) {
-                Node old = generation;
-                if (ended()) {
-                    return false;
-                }
-                if (stopped != null) {
-                    return request(old, reason);
-                }
-                if (GENERATION.compareAndSet(this, old, new Node(null, 0, this))) {
-                    request(old, reason);
-                    return true;
-                }
-            }
-        }
-
-        void shut(CancelReason reason) {
-            STOPPED.compareAndSet(this, null, reason);
-            close();
-            request(generation, reason, Cancelling.By.CALLER);
-        }
-
-        @Override
-        void taskFailed(TaskImpl<?> task, Throwable exception) {
-            if (config().failurePolicy() == FailurePolicy.KEEP_GOING || stopped != null) {
-                return;
-            }
-            CancelReason reason = Reasons.siblingFailed(task, exception);
-            if (STOPPED.compareAndSet(this, null, reason)) {
-                failure = new TaskFailedException(task, List.of(exception));
-                request(generation, reason);
-            }
-        }
-
-        @Override
-        void failureRead(TaskImpl<?> task, Throwable exception) {
-            taskFailed(task, exception);
-        }
-
-        @Override
-        void tellHandler(TaskImpl<?> task, Throwable exception) {
-            callHandler(task, exception);
-        }
-
-        @Override
-        @Nullable TaskFailedException failure() {
-            TaskFailedException first = failure;
-            return first == null
-                    ? null
-                    : new TaskFailedException(first.task().orElse(null), first.failures());
-        }
-    }
-
-    private final Core core;
+    private final ServiceCore core;
     private final Forgotten forgotten;
 
     private ServiceGroup(Config config) {
-        this.core = new Core(this, config);
+        this.core = new ServiceCore(this, config);
         this.forgotten = Forgotten.watch(this, core.name());
     }
 
@@ -216,44 +79,45 @@ public final class ServiceGroup implements TaskGroup {
                 Nanos.NEVER,
                 () -> {
                     forgotten.closed();
-                    core.shut(reason);
+                    core.shut(reason, Cancelling.By.CALLER);
                 });
     }
 
-    @Override
-    public <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body) {
-        return core.fork(null, Objects.requireNonNull(body, "body"));
+    /**
+     * Ends the group step by step: refuses new tasks, lets those that it has finish, cancels what
+     * is left after the drain, and waits for that no longer than the patience. Any number of
+     * threads may call this, and {@link #close()}, at the same time.
+     *
+     * {@snippet file="dev/curfew/samples/RolesSamples.java" region="shutdown"}
+     *
+     * <p>Not ended by a cancellation or interrupt of the caller, but that cuts the drain short; it
+     * stays pending. Tasks that are left stay owned by the group: call this or {@link #close()}
+     * again to wait on, or {@link #abandon()}.
+     *
+     * @param drain how long tasks may go on as if nothing had happened, zero or more
+     * @param patience how long to wait for them once they have been asked to stop, zero or more
+     * @return what came of the tasks
+     * @throws IllegalArgumentException if one of the times is negative
+     * @throws WaitCycleException like {@link #close()}; then nothing is closed or cancelled
+     */
+    public ShutdownReport shutdown(Duration drain, Duration patience) {
+        return Shutdown.run(core, drain, patience, forgotten::closed);
     }
 
-    @Override
-    public <T extends @Nullable Object> Task<T> fork(String name, Callable<? extends T> body) {
-        return core.fork(
-                Objects.requireNonNull(name, "name"), Objects.requireNonNull(body, "body"));
+    /**
+     * Stops waiting for tasks that will not stop, after {@link #shutdown} or {@link #close()} has
+     * cancelled them: the group counts as ended, and whoever waits for that goes on. This is the
+     * one way in which a task outlives its group, and is reported in the log with their names. They
+     * stay listed by the library until they end.
+     *
+     * @throws IllegalStateException if the group has not been closed or shut down before
+     */
+    public void abandon() {
+        Shutdown.abandon(core);
     }
 
-    @Override
-    public Task<@Nullable Void> fork(VoidWork<?> body) {
-        return core.fork(null, GroupCore.callable(body));
-    }
-
-    @Override
-    public Task<@Nullable Void> fork(String name, VoidWork<?> body) {
-        return core.fork(Objects.requireNonNull(name, "name"), GroupCore.callable(body));
-    }
-
-    @Override
-    public void join() throws InterruptedException {
-        core.joinPresent(Nanos.NEVER);
-    }
-
-    @Override
-    public boolean joinWithin(Duration limit) throws InterruptedException {
-        return core.joinPresent(Managed.deadline(limit, "limit"));
-    }
-
-    @Override
-    public boolean cancel() {
-        return cancel("");
+    ServiceCore core() {
+        return core;
     }
 
     @Override
@@ -263,18 +127,13 @@ public final class ServiceGroup implements TaskGroup {
     }
 
     @Override
-    public List<Task<?>> tasks() {
-        return List.copyOf(core.present());
+    public ExecutorService asExecutorService() {
+        return new GroupExecutor(core);
     }
 
     @Override
     public Optional<CancelReason> reason() {
-        return Optional.ofNullable(core.stopped);
-    }
-
-    @Override
-    public String name() {
-        return core.name();
+        return Optional.ofNullable(core.stopped());
     }
 
     /** For people to read. */

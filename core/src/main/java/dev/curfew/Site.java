@@ -24,6 +24,8 @@ final class Site extends Throwable {
                     GroupCore.class,
                     BlockGroup.class,
                     ServiceGroup.class,
+                    GroupExecutor.class,
+                    GroupFuture.class,
                     CancelScope.class,
                     Forgotten.class,
                     Managed.class);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,7 @@ public final class TaskFailedException extends RuntimeException {
      * @throws X the cause
      */
     public <X extends Throwable> void rethrow(Class<X> type) throws X {
+        Objects.requireNonNull(type, "type");
         Throwable first = failures[0];
         if (type.isInstance(first)) {
             throw type.cast(first);

@@ -1,9 +1,12 @@
 package dev.curfew;
 
+import dev.curfew.internal.time.Nanos;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +95,9 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      *     cancelled block whose body still runs the task is taken, and starts with the cancellation
      *     pending
      */
-    <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body);
+    default <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body) {
+        return GroupCore.of(this).fork(null, body, Role.ORDINARY);
+    }
 
     /**
      * Starts a task.
@@ -103,23 +108,126 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      * @return the task
      * @throws GroupClosedException like {@link #fork(Callable)}
      */
-    <T extends @Nullable Object> Task<T> fork(String name, Callable<? extends T> body);
+    default <T extends @Nullable Object> Task<T> fork(String name, Callable<? extends T> body) {
+        return GroupCore.of(this).fork(GroupCore.given(name), body, Role.ORDINARY);
+    }
 
     /** Like {@link #fork(Callable)}, for a body without a value. */
-    Task<@Nullable Void> fork(VoidWork<?> body);
+    default Task<@Nullable Void> fork(VoidWork<?> body) {
+        return fork(GroupCore.callable(body));
+    }
 
     /** Like {@link #fork(String, Callable)}, for a body without a value. */
-    Task<@Nullable Void> fork(String name, VoidWork<?> body);
+    default Task<@Nullable Void> fork(String name, VoidWork<?> body) {
+        return fork(name, GroupCore.callable(body));
+    }
 
     /**
-     * Waits until the tasks that the group has now have ended; the group stays open.
+     * Starts a task whose failure fails nobody: whoever awaits it decides. For what others can do
+     * without, the optional part of a page, say. A failure that nobody has read is reported.
+     *
+     * {@snippet file="dev/curfew/samples/RolesSamples.java" region="isolated"}
+     *
+     * @param <T> the value's type
+     * @param body runs on a thread of its own
+     * @return the task
+     * @throws GroupClosedException like {@link #fork(Callable)}
+     */
+    default <T extends @Nullable Object> Task<T> forkIsolated(Callable<? extends T> body) {
+        return GroupCore.of(this).fork(null, body, Role.ISOLATED);
+    }
+
+    /** Like {@link #forkIsolated(Callable)}, with a name. */
+    default <T extends @Nullable Object> Task<T> forkIsolated(
+            String name, Callable<? extends T> body) {
+        return GroupCore.of(this).fork(GroupCore.given(name), body, Role.ISOLATED);
+    }
+
+    /** Like {@link #forkIsolated(Callable)}, for a body without a value. */
+    default Task<@Nullable Void> forkIsolated(VoidWork<?> body) {
+        return forkIsolated(GroupCore.callable(body));
+    }
+
+    /** Like {@link #forkIsolated(String, Callable)}, for a body without a value. */
+    default Task<@Nullable Void> forkIsolated(String name, VoidWork<?> body) {
+        return forkIsolated(name, GroupCore.callable(body));
+    }
+
+    /**
+     * Starts a task that serves the group's other tasks and its body, and that stops last: it is
+     * cancelled once they all have ended. What cancels the group does not reach it before that, so
+     * it still serves their clean-up; its own {@link Task#cancel()} does. {@link #join()} does not
+     * wait for it. Its failure is a failure like any other.
+     *
+     * <p>In a {@link ServiceGroup} it goes on until the group is closed or shut down.
+     *
+     * {@snippet file="dev/curfew/samples/RolesSamples.java" region="background"}
+     *
+     * @param <T> the value's type
+     * @param body runs on a thread of its own
+     * @return the task
+     * @throws GroupClosedException like {@link #fork(Callable)}
+     */
+    default <T extends @Nullable Object> Task<T> forkBackground(Callable<? extends T> body) {
+        return GroupCore.of(this).fork(null, body, Role.BACKGROUND);
+    }
+
+    /** Like {@link #forkBackground(Callable)}, with a name. */
+    default <T extends @Nullable Object> Task<T> forkBackground(
+            String name, Callable<? extends T> body) {
+        return GroupCore.of(this).fork(GroupCore.given(name), body, Role.BACKGROUND);
+    }
+
+    /** Like {@link #forkBackground(Callable)}, for a body without a value. */
+    default Task<@Nullable Void> forkBackground(VoidWork<?> body) {
+        return forkBackground(GroupCore.callable(body));
+    }
+
+    /** Like {@link #forkBackground(String, Callable)}, for a body without a value. */
+    default Task<@Nullable Void> forkBackground(String name, VoidWork<?> body) {
+        return forkBackground(name, GroupCore.callable(body));
+    }
+
+    /**
+     * Starts a task and waits until it says that it is ready; it goes on after that, as a task like
+     * any other. Follows trio's {@code nursery.start}.
+     *
+     * {@snippet file="dev/curfew/samples/RolesSamples.java" region="start"}
+     *
+     * <p>If the caller is cancelled or interrupted before the task is ready, the task is cancelled,
+     * and waited for. If the group is cancelled meanwhile, the task is, and {@code start} throws
+     * {@link TaskCancelledException}.
+     *
+     * @param <V> what it is ready with
+     * @param name like in {@link #fork(String, Callable)}
+     * @param body runs on a thread of its own
+     * @return the task, and what it is ready with
+     * @throws TaskFailedException if the body threw before it was ready; that fails nobody else
+     * @throws TaskCancelledException if the task was cancelled before it was ready
+     * @throws IllegalStateException if the body returned without having been ready
+     * @throws GroupClosedException like {@link #fork(Callable)}
+     * @throws WaitCycleException if the task waits for the caller; the task is cancelled then
+     * @throws InterruptedException if the caller is cancelled ({@link CancelledException}) or
+     *     interrupted before the task is ready; the task has ended then
+     */
+    default <V extends @Nullable Object> Started<V> start(String name, ServiceBody<V> body)
+            throws InterruptedException {
+        return Starting.start(
+                GroupCore.of(this), GroupCore.given(name), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Waits until the tasks that the group has now have ended, but for those in the background; the
+     * group stays open.
      *
      * @throws TaskFailedException if the group was cancelled for a failure
      * @throws InterruptedException if the waiting code is cancelled ({@link CancelledException}) or
      *     interrupted
      * @throws WaitCycleException if one of the tasks waits for the caller, or is the caller
      */
-    void join() throws InterruptedException;
+    default void join() throws InterruptedException {
+        GroupCore.of(this).joinPresent(Nanos.NEVER);
+    }
 
     /**
      * Like {@link #join()}, no longer than the given time.
@@ -129,15 +237,19 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      * @throws IllegalArgumentException if the limit is negative
      */
     @CheckReturnValue
-    boolean joinWithin(Duration limit) throws InterruptedException;
+    default boolean joinWithin(Duration limit) throws InterruptedException {
+        return GroupCore.of(this).joinPresent(Managed.deadline(limit, "limit"));
+    }
 
     /** Like {@link #cancel(String)}, without a text. */
-    boolean cancel();
+    default boolean cancel() {
+        return cancel("");
+    }
 
     /**
      * Asks the group's tasks to stop, and in a block the body too, and does not wait. Never blocks
      * and never throws. A block stays cancelled; a {@link ServiceGroup} stops the tasks that it has
-     * now and goes on.
+     * now and goes on. Background tasks stop last.
      *
      * @param why for people to read
      * @return false if the group had ended already
@@ -145,11 +257,53 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
     boolean cancel(String why);
 
     /**
+     * A new view of the group for code that wants an {@link ExecutorService}, to the contract of
+     * that interface. Each task that is handed to it is a task of this group, on a thread of its
+     * own.
+     *
+     * {@snippet file="dev/curfew/samples/ExecutorSamples.java" region="executor"}
+     *
+     * <p><b>Shutting it down</b> concerns this view and the tasks that came through it, not the
+     * group, which others may use: {@code shutdown} refuses new ones, {@code shutdownNow} cancels
+     * those that go on, and returns an empty list since none ever waits to be started; {@code
+     * awaitTermination} and {@code close} wait until they have ended. {@code close} does not cancel
+     * them. If its caller is cancelled or interrupted meanwhile it does, goes on waiting, and
+     * leaves the cancellation or the interrupt pending. A view need not be shut down. When the
+     * group takes no more tasks the view throws {@link
+     * java.util.concurrent.RejectedExecutionException}, with the {@link GroupClosedException} as
+     * cause.
+     *
+     * <p><b>Failures.</b> What a task throws that was given to {@code execute} is the group's
+     * affair, as with {@link #fork(VoidWork)}. That of a submitted or invoked task is its future's:
+     * it fails nobody, and if the future becomes garbage and nobody has asked it, the failure goes
+     * to the group's {@link FailureHandler}, or the log. {@code invokeAny} suppresses further
+     * failures in the exception that it throws.
+     *
+     * <p><b>A future</b> that {@code cancel} is called on is done at once, as the contract of
+     * {@link java.util.concurrent.Future} has it: <em>the task may go on running</em>, in its
+     * clean-up or for as long as it ignores the request. So {@code get} is no way to wait for a
+     * cancelled task; waiting for the view or the group is, and so is {@link Task#cancelAndJoin()}.
+     * A task that fails after that is told to the {@link FailureHandler}, or the log, at once.
+     * {@code cancel(false)} lets the task go on. A task that is cancelled by other means, with its
+     * group or by {@code shutdownNow}, is done when it has ended, and {@code isCancelled} then.
+     * {@code invokeAny} and {@code invokeAll} with a limit cancel what is left over and do not wait
+     * for it either.
+     *
+     * <p>Their waits are managed waits. A wait for a task that waits for the caller is refused with
+     * {@link WaitCycleException}, by {@code close} too; the view is shut down then.
+     *
+     * @return the view; it has a shutdown of its own
+     */
+    ExecutorService asExecutorService();
+
+    /**
      * The tasks that have not ended.
      *
      * @return an immutable snapshot, in no particular order
      */
-    List<Task<?>> tasks();
+    default List<Task<?>> tasks() {
+        return GroupCore.of(this).tasks();
+    }
 
     /**
      * Why the group is cancelled.
@@ -164,5 +318,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      *
      * @return the path
      */
-    String name();
+    default String name() {
+        return GroupCore.of(this).name();
+    }
 }

@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   forked -> body runs -> hooks closed, signal settled -> sealed: no request counts any more
  *          -> outcome published -> waiters woken -> a failure cancels the group
- *          -> listeners, failure handler -> counted out of the group
+ *          -> no member any more -> listeners, failure handler -> counted out of the group
  * </pre>
  *
  * <p>The outcome is published before the group is cancelled for it: a body that awaits its failing
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable {
+sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable
+        permits ExecutorTask {
     private static final VarHandle LISTENERS;
 
     static {
@@ -61,11 +62,11 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
      * sees the other, and if both do, {@code claimed} says who tells.
      */
     private static final class Listener {
-        final Consumer<? super Outcome<?>> action;
+        final Runnable action;
         final @Nullable Listener next;
         private final AtomicBoolean claimed = new AtomicBoolean();
 
-        Listener(Consumer<? super Outcome<?>> action, @Nullable Listener next) {
+        Listener(Runnable action, @Nullable Listener next) {
             this.action = action;
             this.next = next;
         }
@@ -87,6 +88,10 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     private boolean absorbed;
 
     private volatile boolean read;
+
+    /** Written on its own thread, before the result. */
+    private Role role;
+
     private volatile @Nullable Listener listeners;
 
     TaskImpl(
@@ -94,25 +99,39 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             Node parent,
             @Nullable String name,
             Callable<? extends T> body,
+            Role role,
             Threads threads) {
         this.group = group;
         this.givenName = name;
         this.body = body;
-        this.strand = Strand.ofTask(threads.make(this), parent, this);
+        this.role = role;
+        this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }
 
-    Strand strand() {
+    final Strand strand() {
         return strand;
+    }
+
+    /** The group that owns it. */
+    final GroupCore owner() {
+        return group;
     }
 
     // ---- the run ---------------------------------------------------------------------------
 
-    /** On the task's own thread. */
+    /** On the task's own thread; a thread factory that calls it elsewhere does nothing by that. */
     @Override
     public void run() {
+        Strand own = strand;
+        if (own == null || own.thread() != Thread.currentThread() || body == null) {
+            return;
+        }
         T value = null;
         Throwable thrown = null;
         try {
+            if (Listeners.any()) {
+                Listeners.started(this);
+            }
             strand.start();
             value = Objects.requireNonNull(body).call();
         } catch (Throwable e) {
@@ -123,16 +142,16 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     }
 
     private void end(@Nullable T value, @Nullable Throwable thrown) {
-        Throwable failure = null;
+        Object decided;
         try {
             boolean signal = strand.finish(Shapes.of(thrown));
             strand.seal();
-            Object decided = decide(value, thrown, signal);
-            failure = decided instanceof Failure f ? f.exception : null;
-            result = decided;
-        } finally {
-            afterEnd(failure);
+            decided = decide(value, thrown, signal);
+        } catch (Throwable e) {
+            decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
+        result = decided;
+        afterEnd(decided);
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
@@ -152,36 +171,60 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         return new Failure(thrown);
     }
 
-    private void afterEnd(@Nullable Throwable failure) {
+    private void afterEnd(Object decided) {
+        Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
-            strand.deregister();
+            published();
             if (failure != null) {
-                group.taskFailed(this, failure);
+                failed(failure);
+            }
+            strand.deregister();
+            if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
+                group.cleanUpFailed(this, c.exception);
             }
             Listener first = listeners;
             if (first != null) {
                 listeners = null; // one who comes now sees the end, and tells himself
             }
-            if (first != null || failure != null) {
+            if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
         } finally {
-            group.countDown();
+            group.countDown(isBackground());
         }
     }
 
     private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        Listeners.ended(this);
         if (last != null) {
             tell(last);
         }
         if (failure != null) {
-            group.tellHandler(this, failure);
+            tellHandler(failure);
         }
     }
 
+    /** Its outcome is published, and those who wait for it are woken. Must not block. */
+    void published() {}
+
+    /** It has failed. */
+    void failed(Throwable failure) {
+        group.taskFailed(this, failure);
+    }
+
+    /** Somebody is about to be handed its failure. */
+    void failureRead(Throwable failure) {
+        group.failureRead(this, failure);
+    }
+
+    /** Tells its failure to whom it may concern. May block. */
+    void tellHandler(Throwable failure) {
+        group.tellHandler(this, failure);
+    }
+
     private void tell(Listener last) {
-        ArrayDeque<Consumer<? super Outcome<?>>> inOrder = new ArrayDeque<>();
+        ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
         for (Listener l = last; l != null; l = l.next) {
             if (l.claim()) {
                 inOrder.push(l.action);
@@ -190,20 +233,45 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
         inOrder.forEach(this::tellOne);
     }
 
-    private void tellOne(Consumer<? super Outcome<?>> action) {
+    private void tellOne(Runnable action) {
         try {
-            action.accept(present());
+            action.run();
         } catch (Throwable e) {
             Reports.report(
                     Report.LISTENER_FAILED, "a listener to the end of " + label() + " threw", e);
         }
     }
 
-    /** The thread could not be started: the task ends without having run. */
-    void neverStarted() {
+    /** The thread could not be started: the task ends without having run. Its forker throws. */
+    final void neverStarted(Throwable problem) {
         strand.seal();
+        boolean background = isBackground();
+        role = Role.ISOLATED;
+        read = true;
+        result = new Failure(problem);
+        wakeAll();
         strand.deregister();
-        group.countDown();
+        Listener first = listeners;
+        if (first != null) {
+            Callbacks.execute(() -> tell(first));
+        }
+        group.countDown(background);
+    }
+
+    // ---- what it is to its group -----------------------------------------------------------
+
+    boolean isBackground() {
+        return strand.background();
+    }
+
+    /** Whether its failure is the group's. Of a task that has ended, or on its own thread. */
+    boolean isIsolated() {
+        return role == Role.ISOLATED;
+    }
+
+    /** On its own thread: from now on it is a task like any other. */
+    void handedOver() {
+        role = Role.ORDINARY;
     }
 
     // ---- its end ---------------------------------------------------------------------------
@@ -220,16 +288,24 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
 
     /** The outcome of a task that has ended; it counts as read. */
     @SuppressWarnings("unchecked")
-    private Outcome<T> present() {
+    final Outcome<T> present() {
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
-                group.failureRead(this, f.exception);
+                failureRead(f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
-            case Cancellation c -> new Outcome.Cancelled<>(this, c.reason, c.exception);
+            case Cancellation c -> {
+                read = true;
+                yield new Outcome.Cancelled<>(this, c.reason, c.exception);
+            }
             case Object value -> new Outcome.Succeeded<>(value == NULL ? null : (T) value);
         };
+    }
+
+    /** What it failed with; null if it has not ended, or not so. It does not count as read. */
+    @Nullable Throwable failureOrNull() {
+        return result instanceof Failure f ? f.exception : null;
     }
 
     /** Whether somebody was handed the outcome. */
@@ -290,10 +366,14 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
                         Cancelling.By.DELIVERY);
     }
 
+    boolean request(CancelReason reason) {
+        return request(reason, Cancelling.By.DELIVERY);
+    }
+
     private boolean request(CancelReason reason, Cancelling.By by) {
         Request r = Cancelling.cancel(strand.root(), reason, true, true, by);
         if (r != null && r.reason() == reason) {
-            Patience.watch(r, group.patienceNanos());
+            group.asked(r);
         }
         return r != null;
     }
@@ -340,13 +420,28 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
     // ---- telling ---------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings("unchecked")
     public void onEnd(Consumer<? super Outcome<T>> listener) {
         Objects.requireNonNull(listener, "listener");
-        Consumer<? super Outcome<?>> action = outcome -> listener.accept((Outcome<T>) outcome);
-        if (ended()) {
+        Runnable action = () -> listener.accept(present());
+        if (!addListener(action)) {
             Callbacks.execute(() -> tellOne(action));
-            return;
+        }
+    }
+
+    /**
+     * Has an action of the library's own run at the end; here and now if that has come. It must not
+     * block, and does not count as having read the outcome.
+     */
+    void whenEnded(Runnable action) {
+        if (!addListener(action)) {
+            action.run();
+        }
+    }
+
+    /** False if the task has ended, and the caller is to tell. */
+    private boolean addListener(Runnable action) {
+        if (ended()) {
+            return false;
         }
         Listener mine;
         Listener head;
@@ -354,9 +449,7 @@ final class TaskImpl<T extends @Nullable Object> extends Ending implements Task<
             head = listeners;
             mine = new Listener(action, head);
         } while (!LISTENERS.compareAndSet(this, head, mine));
-        if (ended() && mine.claim()) {
-            Callbacks.execute(() -> tellOne(action));
-        }
+        return !ended() || !mine.claim();
     }
 
     @Override

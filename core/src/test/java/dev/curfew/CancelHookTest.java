@@ -7,6 +7,7 @@ import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Kind;
+import dev.curfew.testing.Rows;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelHookTest {
 
@@ -59,14 +61,22 @@ class CancelHookTest {
     void anH2StatementIsCancelledAndItsConnectionStaysUsable() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:hook");
                 Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() ->
-                            CancelScope.withTimeout(
-                                    java.time.Duration.ofMillis(500),
-                                    () ->
-                                            CancelScope.onCancel(
-                                                    statement::cancel, () -> slowQuery(statement))))
-                    .isInstanceOf(DeadlineExceededException.class)
-                    .hasRootCauseInstanceOf(java.sql.SQLException.class);
+            statement.execute("create alias seen for 'dev.curfew.testing.Rows.seen'");
+            CountDownLatch reading = Rows.reading();
+            Outcome<?> outcome =
+                    CancelScope.run(scope -> {
+                        Thread.startVirtualThread(() -> {
+                            Blocked.uninterruptibly(reading);
+                            scope.cancel();
+                        });
+                        CancelScope.onCancel(statement::cancel, () -> slowQuery(statement));
+                    });
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c ->
+                                    assertThat(c.exception())
+                                            .hasRootCauseInstanceOf(java.sql.SQLException.class));
             try (Statement next = connection.createStatement()) {
                 assertThat(next.executeQuery("select 1").next()).isTrue();
             }
@@ -74,8 +84,7 @@ class CancelHookTest {
     }
 
     private static void slowQuery(Statement statement) throws Exception {
-        statement.executeQuery(
-                "select count(*) from system_range(1, 100000) a, system_range(1, 1000000) b");
+        statement.executeQuery("select count(*) from system_range(1, 100000000000) where seen(x)");
     }
 
     @Test
@@ -126,6 +135,41 @@ class CancelHookTest {
                         }))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Conformance("TC09")
+    void whatIsThrownAfterTheScopeOfAHookThatActedWasLeftIsAFailure(boolean signal)
+            throws Exception {
+        TaskGroup.run(
+                config -> config.withFailurePolicy(FailurePolicy.KEEP_GOING),
+                group -> {
+                    CountDownLatch inside = new CountDownLatch(1);
+                    CountDownLatch acted = new CountDownLatch(1);
+                    Task<?> task =
+                            group.fork(() -> {
+                                try {
+                                    CancelScope.onCancel(
+                                            acted::countDown,
+                                            () -> {
+                                                inside.countDown();
+                                                Blocked.await(acted);
+                                                if (signal) {
+                                                    CancelScope.checkpoint();
+                                                }
+                                                throw new IOException("closed by the hook");
+                                            });
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException("in clean-up");
+                                }
+                            });
+                    Blocked.await(inside);
+                    assertThat(task.cancelAndJoin())
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    f -> assertThat(f.exception()).hasMessage("in clean-up"));
+                });
     }
 
     @Test

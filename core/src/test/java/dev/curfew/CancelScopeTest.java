@@ -145,14 +145,14 @@ class CancelScopeTest {
     @Conformance({"TO15", "TO16"})
     void aScopeCancelledByHandFirstIsNeverATimeout() throws Exception {
         CancelScope.withTimeout(
-                SHORT,
+                Duration.ofSeconds(2),
                 () -> {
                     CancelScope scope = CancelScope.current();
                     scope.cancel("by hand");
                     try {
                         Blocked.forEver();
                     } finally {
-                        Thread.sleep(20);
+                        Thread.sleep(2_100);
                         assertThat(scope.expired()).isFalse();
                     }
                 });

@@ -22,6 +22,8 @@ class ConfigTest {
         assertThat(config.failureHandler()).isEmpty();
         assertThat(config.threadFactory()).isEmpty();
         assertThat(config.patience()).isEmpty();
+        assertThat(config.carried()).isEmpty();
+        assertThat(config.contextCarriers()).isEmpty();
         assertThat(config.patienceOrNull()).isNull();
     }
 
@@ -29,6 +31,8 @@ class ConfigTest {
     void eachWitherChangesItsOwnSettingInACopy() {
         FailureHandler handler = (task, failure) -> {};
         ThreadFactory factory = Thread.ofPlatform().factory();
+        ScopedValue<String> key = ScopedValue.newInstance();
+        ContextCarrier carrier = () -> null;
         Config defaults = Config.blockDefaults();
 
         Config config =
@@ -36,13 +40,19 @@ class ConfigTest {
                         .withFailurePolicy(FailurePolicy.KEEP_GOING)
                         .withFailureHandler(handler)
                         .withThreadFactory(factory)
-                        .withPatience(Duration.ofSeconds(3));
+                        .withPatience(Duration.ofSeconds(3))
+                        .withCarried(key)
+                        .withContextCarrier(carrier);
 
         assertThat(config.name()).contains("import");
         assertThat(config.failurePolicy()).isEqualTo(FailurePolicy.KEEP_GOING);
         assertThat(config.failureHandler()).containsSame(handler);
         assertThat(config.threadFactory()).containsSame(factory);
         assertThat(config.patience()).contains(Duration.ofSeconds(3));
+        assertThat(config.carried()).containsExactly(key);
+        assertThat(config.contextCarriers()).containsExactly(carrier);
+        assertThat(defaults.carried()).isEmpty();
+        assertThat(defaults.contextCarriers()).isEmpty();
         assertThat(defaults.name()).isEmpty();
         assertThat(defaults.failurePolicy()).isEqualTo(FailurePolicy.CANCEL_GROUP);
         assertThat(defaults.failureHandler()).isEmpty();
@@ -66,6 +76,6 @@ class ConfigTest {
         assertThat(Config.serviceDefaults().withName("a\nb"))
                 .hasToString(
                         "Config[name=a\uFFFDb, failurePolicy=KEEP_GOING, failureHandler=unset,"
-                                + " threadFactory=unset, patience=unset]");
+                                + " threadFactory=unset, patience=unset, redelivery=unset]");
     }
 }

@@ -236,6 +236,6 @@ class ServiceGroupTest {
         }
         assertThat(reports.getFirst())
                 .contains("service/parent/stuck", "GROUP_CLOSED", "Blocked.uninterruptibly", "JDK ")
-                .doesNotContain("polite");
+                .doesNotContain("polite", "service/parent was asked");
     }
 }

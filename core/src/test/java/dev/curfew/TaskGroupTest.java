@@ -388,13 +388,16 @@ class TaskGroupTest {
             AtomicReference<Task<?>> owner = new AtomicReference<>();
             CountDownLatch known = new CountDownLatch(1);
             owner.set(
-                    group.fork(() ->
-                            TaskGroup.run(inner ->
-                                    inner.fork(() -> {
-                                        Blocked.await(known);
-                                        owner.get().cancel();
-                                        Blocked.forEver();
-                                    }))));
+                    group.fork(() -> {
+                        Thread waits = Thread.currentThread();
+                        TaskGroup.run(inner ->
+                                inner.fork(() -> {
+                                    Blocked.await(known);
+                                    Blocked.await(waits);
+                                    owner.get().cancel();
+                                    Blocked.forEver();
+                                }));
+                    }));
             known.countDown();
             assertThat(owner.get().join()).isInstanceOf(Outcome.Cancelled.class);
         });

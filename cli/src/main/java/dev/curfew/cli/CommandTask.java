@@ -5,10 +5,11 @@ import dev.curfew.CancelScope;
 import dev.curfew.CancelledException;
 import dev.curfew.Task;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,25 +28,27 @@ final class CommandTask {
     private volatile Posix.@Nullable Exit exit;
     private volatile @Nullable CancelReason cancelledFor;
     private volatile @Nullable String problem;
-    private final List<String> left = new ArrayList<>();
+    private final List<ProcTable.Entry> left = new ArrayList<>();
 
-    CommandTask(Run run, int index, String name, String command) {
+    CommandTask(Run run, int index, Plan.Line line) {
         this.run = run;
         this.index = index;
-        this.name = name;
-        this.command = command;
+        this.name = line.name();
+        this.command = line.command();
     }
 
     /** A command that ended with something else than zero. */
     static final class CommandFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        final int code;
-
         CommandFailed(String name, int code) {
             super(name + " ended with " + code);
-            this.code = code;
         }
+    }
+
+    /** The run was cancelled before it was this command's turn. */
+    void neverStarted(CancelReason reason) {
+        cancelledFor = reason;
     }
 
     /** The task's body. */
@@ -58,10 +61,12 @@ final class CommandTask {
             throw e;
         } catch (IOException e) {
             problem = e.getMessage();
+            run.failed(Run.NOT_STARTED);
             throw e;
         }
         Posix.Exit ended = exit;
         if (ended != null && ended.code() != 0) {
+            run.failed(ended.code());
             throw new CommandFailed(name, ended.code());
         }
     }
@@ -69,16 +74,18 @@ final class CommandTask {
     private int start() throws IOException {
         Posix.Pipe out = Posix.pipe();
         Posix.Pipe err = Posix.pipe();
+        Path directory = run.plan().directory();
         try {
             startedAt = System.nanoTime();
             int pid =
                     Posix.spawn(
-                            List.of("/bin/sh", "-c", command),
+                            List.of(run.plan().shell(), "-c", command),
                             environment(),
+                            directory == null ? null : directory.toString(),
                             out.writeEnd(),
                             err.writeEnd());
-            run.copy(out.readEnd(), name, false);
-            run.copy(err.readEnd(), name, true);
+            run.copy(out.readEnd(), index, name, false);
+            run.copy(err.readEnd(), index, name, true);
             return pid;
         } catch (IOException e) {
             Posix.close(out.readEnd());
@@ -92,11 +99,7 @@ final class CommandTask {
 
     private List<String> environment() {
         List<String> variables = new ArrayList<>();
-        for (Map.Entry<String, String> e : System.getenv().entrySet()) {
-            if (!e.getKey().equals(ProcTable.MARK)) {
-                variables.add(e.getKey() + "=" + e.getValue());
-            }
-        }
+        run.plan().environment().forEach((name, value) -> variables.add(name + "=" + value));
         variables.add(ProcTable.MARK + "=" + run.mark() + ":" + index);
         return variables;
     }
@@ -134,15 +137,19 @@ final class CommandTask {
         }
     }
 
-    // ---- for the table -----------------------------------------------------------------------
+    // ---- for the table and the document ------------------------------------------------------
 
     /** A process that it left running was found at the end. */
-    void hasLeft(String process) {
+    void hasLeft(ProcTable.Entry process) {
         left.add(process);
     }
 
     String name() {
         return name;
+    }
+
+    String command() {
+        return command;
     }
 
     String outcome() {
@@ -156,15 +163,44 @@ final class CommandTask {
         return e == null ? "not started" : e.code() == 0 ? "ok" : "failed";
     }
 
+    Posix.@Nullable Exit exit() {
+        return exit;
+    }
+
     String code() {
         Posix.Exit e = exit;
         return e == null ? "-" : Integer.toString(e.code());
     }
 
+    /** From the start to the end of its own process. */
+    @Nullable Long nanos() {
+        return startedAt == 0 || endedAt == 0 ? null : endedAt - startedAt;
+    }
+
+    /** From the request to stop to the end. */
+    @Nullable Long stoppingNanos() {
+        return askedAt == 0 || endedAt == 0 ? null : endedAt - askedAt;
+    }
+
     String duration() {
-        return startedAt == 0 || endedAt == 0
-                ? "-"
-                : DurationConverter.text(Duration.ofNanos(endedAt - startedAt));
+        return text(nanos());
+    }
+
+    String stopping() {
+        return text(stoppingNanos());
+    }
+
+    private static String text(@Nullable Long nanos) {
+        return nanos == null ? "-" : DurationConverter.text(Duration.ofNanos(nanos));
+    }
+
+    @Nullable CancelReason cancelledFor() {
+        return cancelledFor;
+    }
+
+    /** Why it could not be started. */
+    @Nullable String problem() {
+        return problem;
     }
 
     /** Who asked it to stop, and why. */
@@ -181,14 +217,13 @@ final class CommandTask {
         };
     }
 
-    /** From the request to the end. */
-    String stopping() {
-        return askedAt == 0 || endedAt == 0
-                ? "-"
-                : DurationConverter.text(Duration.ofNanos(endedAt - askedAt));
+    List<ProcTable.Entry> leftBehind() {
+        return left;
     }
 
     String left() {
-        return String.join(", ", left);
+        return left.stream()
+                .map(e -> e.command() + " (" + e.pid() + ")")
+                .collect(Collectors.joining(", "));
     }
 }

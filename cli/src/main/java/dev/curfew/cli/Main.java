@@ -1,5 +1,6 @@
 package dev.curfew.cli;
 
+import dev.curfew.cli.tour.TourCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "curfew 0.1.0-SNAPSHOT",
         description = "Runs commands that can be cancelled and awaited.",
-        subcommands = RunCommand.class)
+        subcommands = {RunCommand.class, TourCommand.class})
 public final class Main {
     private Main() {}
 

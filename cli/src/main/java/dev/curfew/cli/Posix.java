@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The system calls that {@code run} needs, of Linux, by the Foreign Function and Memory API. */
 final class Posix {
@@ -73,6 +74,9 @@ final class Posix {
             call("posix_spawn_file_actions_destroy", ADDRESS);
     private static final Optional<MethodHandle> ACTIONS_CLOSE_FROM =
             find("posix_spawn_file_actions_addclosefrom_np", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final Optional<MethodHandle> ACTIONS_CHDIR =
+            find("posix_spawn_file_actions_addchdir_np", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle ISATTY = call("isatty", JAVA_INT);
     private static final MethodHandle ATTR_INIT = call("posix_spawnattr_init", ADDRESS);
     private static final MethodHandle ATTR_FLAGS =
             call("posix_spawnattr_setflags", ADDRESS, java.lang.foreign.ValueLayout.JAVA_SHORT);
@@ -173,6 +177,10 @@ final class Posix {
         }
     }
 
+    static boolean isTerminal(int fd) {
+        return invoke(ISATTY, fd) == 1;
+    }
+
     static void close(int fd) {
         invoke(CLOSE, fd);
     }
@@ -180,9 +188,19 @@ final class Posix {
     /**
      * Starts a process in a process group of its own, with nothing to read and no descriptors but
      * the two given.
+     *
+     * @param directory its working directory; null for ours
      */
-    static int spawn(List<String> argv, List<String> environment, int stdout, int stderr)
+    static int spawn(
+            List<String> argv,
+            List<String> environment,
+            @Nullable String directory,
+            int stdout,
+            int stderr)
             throws IOException {
+        if (directory != null && ACTIONS_CHDIR.isEmpty()) {
+            throw new IOException("this libc cannot start a process in another directory");
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment actions = arena.allocate(STRUCT, 16);
             MemorySegment attributes = arena.allocate(STRUCT, 16);
@@ -192,6 +210,9 @@ final class Posix {
             invoke(ACTIONS_OPEN, actions, 0, arena.allocateFrom("/dev/null"), O_RDONLY, 0);
             invoke(ACTIONS_DUP2, actions, stdout, 1);
             invoke(ACTIONS_DUP2, actions, stderr, 2);
+            if (directory != null) {
+                invoke(ACTIONS_CHDIR.orElseThrow(), actions, arena.allocateFrom(directory));
+            }
             ACTIONS_CLOSE_FROM.ifPresent(closeFrom -> invoke(closeFrom, actions, 3));
             invoke(ATTR_INIT, attributes);
             invoke(ATTR_FLAGS, attributes, SETPGROUP_SIGDEF_SIGMASK);

@@ -1,7 +1,9 @@
 package dev.curfew.cli;
 
 import dev.curfew.CancelScope;
+import dev.curfew.CancelledException;
 import dev.curfew.DeadlineExceededException;
+import dev.curfew.FailurePolicy;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskFailedException;
@@ -9,6 +11,7 @@ import dev.curfew.TaskGroup;
 import dev.curfew.VoidWork;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * Commands as one task group, from their start to the end of everything that descends from them.
@@ -27,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
     private static final int TIMED_OUT = 124;
-    private static final int NOT_STARTED = 127;
+    static final int NOT_STARTED = 127;
     private static final int SIGNALLED = 128;
 
     private final ServiceGroup natives =
@@ -38,10 +44,13 @@ final class Run {
     private final List<CommandTask> commands = new ArrayList<>();
     private final Queue<Task<?>> copies = new ConcurrentLinkedQueue<>();
     private final Set<CancelScope> graces = ConcurrentHashMap.newKeySet();
-    private final Duration grace;
+    private final AtomicInteger firstFailure = new AtomicInteger();
+    private final Semaphore turns;
+    private final Plan plan;
     private final Output out;
     private final Output err;
     private final int width;
+    private final long beganAt = System.nanoTime();
 
     private volatile @Nullable TaskGroup group;
     private volatile @Nullable CancelScope timeout;
@@ -49,18 +58,28 @@ final class Run {
     /** The first signal that stopped the run; zero if none did. */
     private volatile int signal;
 
+    private volatile boolean timedOut;
     private volatile @Nullable String stopped;
     private volatile boolean hurry;
     private volatile long askedAt;
+    private volatile long endedAt;
 
-    Run(List<String> commands, List<String> names, Duration grace) {
-        this.grace = grace;
-        this.out = new Output(new FileOutputStream(FileDescriptor.out), this::outputClosed);
+    Run(Plan plan) {
+        this.plan = plan;
+        this.turns = new Semaphore(plan.limit());
         this.err = new Output(new FileOutputStream(FileDescriptor.err), () -> {});
-        for (int i = 0; i < commands.size(); i++) {
-            this.commands.add(new CommandTask(this, i, names.get(i), commands.get(i)));
+        this.out =
+                plan.json()
+                        ? err
+                        : new Output(new FileOutputStream(FileDescriptor.out), this::outputClosed);
+        for (int i = 0; i < plan.commands().size(); i++) {
+            this.commands.add(new CommandTask(this, i, plan.commands().get(i)));
         }
-        this.width = names.stream().mapToInt(String::length).max().orElse(0);
+        this.width = commands.stream().mapToInt(c -> c.name().length()).max().orElse(0);
+    }
+
+    Plan plan() {
+        return plan;
     }
 
     List<CommandTask> commands() {
@@ -68,29 +87,42 @@ final class Run {
     }
 
     /**
-     * Runs them, and returns when nothing of them is left.
+     * Runs them, and returns when nothing of them is left, also if it is cancelled.
      *
-     * @param limit the time for all; null for none
      * @return the exit code
      */
-    int execute(@Nullable Duration limit) throws InterruptedException {
+    int execute() throws InterruptedException {
         Posix.becomeSubreaper();
         Signals.handle(this::signalled, "INT", "TERM", "HUP");
-        int code = 0;
+        int broken = 0;
         try {
+            Duration limit = plan.timeout();
             if (limit == null) {
                 group();
             } else {
                 CancelScope.withTimeout(limit, this::timed);
             }
         } catch (TaskFailedException e) {
-            code = e.getCause() instanceof CommandTask.CommandFailed f ? f.code : NOT_STARTED;
+            broken = unlessACommands(e.getCause());
         } catch (DeadlineExceededException e) {
-            code = signal == 0 ? TIMED_OUT : 0;
+            timedOut = signal == 0;
+        } catch (CancelledException e) {
+            // The JVM is being ended by something else than the signals above.
+            timedOut = false;
+            signal = Posix.SIGTERM;
         }
-        new Sweep(this, askedAt).run();
-        awaitCopies();
-        return code != 0 || signal == 0 ? code : SIGNALLED + signal;
+        CancelScope.shield(() -> {
+            new Sweep(this, askedAt).run();
+            awaitCopies();
+        });
+        endedAt = System.nanoTime();
+        if (firstFailure.get() != 0) {
+            return firstFailure.get();
+        }
+        if (broken != 0) {
+            return broken;
+        }
+        return timedOut ? TIMED_OUT : signal == 0 ? 0 : SIGNALLED + signal;
     }
 
     private void timed() throws InterruptedException {
@@ -100,17 +132,94 @@ final class Run {
 
     private void group() throws InterruptedException {
         TaskGroup.run(
-                config -> config.withName("run").withPatience(grace.plusSeconds(10)),
+                config ->
+                        config.withName("run")
+                                .withPatience(plan.grace().plusSeconds(10))
+                                .withFailurePolicy(
+                                        plan.keepGoing()
+                                                ? FailurePolicy.KEEP_GOING
+                                                : FailurePolicy.CANCEL_GROUP)
+                                .withFailureHandler((_, failure) -> unlessACommands(failure)),
                 g -> {
                     group = g;
                     String why = stopped;
                     if (why != null) {
                         g.cancel(why);
                     }
-                    for (CommandTask command : commands) {
-                        g.fork(command.name(), command::run);
-                    }
+                    fork(g);
                 });
+    }
+
+    private void fork(TaskGroup g) throws InterruptedException {
+        for (int i = 0; i < commands.size(); i++) {
+            CommandTask command = commands.get(i);
+            try {
+                awaitTurn();
+            } catch (CancelledException e) {
+                commands.subList(i, commands.size()).forEach(c -> c.neverStarted(e.reason()));
+                throw e;
+            }
+            g.fork(command.name(), () -> takeTurn(command));
+        }
+    }
+
+    /** A failure that stops the run hands its turn to nobody: the next one must not start. */
+    private void takeTurn(CommandTask command) throws Exception {
+        boolean next = plan.keepGoing();
+        try {
+            command.run();
+            next = true;
+        } finally {
+            if (next) {
+                turns.release();
+            }
+        }
+    }
+
+    private void awaitTurn() throws InterruptedException {
+        CancelScope.checkpoint();
+        try {
+            turns.acquire();
+        } catch (InterruptedException e) {
+            CancelScope.checkpoint(); // knows why
+            throw e;
+        }
+    }
+
+    /** A command has failed; the first failure is the run's. */
+    void failed(int code) {
+        firstFailure.compareAndSet(0, code);
+    }
+
+    /** What a command's failure means is in its row; anything else is a defect. */
+    private static int unlessACommands(Throwable failure) {
+        if (failure instanceof CommandTask.CommandFailed || failure instanceof IOException) {
+            return 0;
+        }
+        System.err.println("curfew: this is a defect: " + Printable.of(failure.toString()));
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What stopped the commands that were not asked to stop one by one; null if nothing did. */
+    @Nullable String stoppedBy() {
+        if (firstFailure.get() != 0 && !plan.keepGoing()) {
+            return "failure";
+        }
+        if (timedOut) {
+            return "timeout";
+        }
+        return switch (signal) {
+            case 0 -> null;
+            case Posix.SIGINT -> "SIGINT";
+            case Posix.SIGHUP -> "SIGHUP";
+            case Posix.SIGPIPE -> "SIGPIPE";
+            default -> "SIGTERM";
+        };
+    }
+
+    /** From the start to the end of everything. */
+    long nanos() {
+        return endedAt - beganAt;
     }
 
     // ---- being stopped -----------------------------------------------------------------------
@@ -158,7 +267,7 @@ final class Run {
 
     /** False if the grace has passed, or a second signal has come, before the wait was over. */
     boolean withinGrace(VoidWork<RuntimeException> wait) throws InterruptedException {
-        return within(grace, wait);
+        return within(plan.grace(), wait);
     }
 
     boolean within(Duration limit, VoidWork<RuntimeException> wait) throws InterruptedException {
@@ -178,10 +287,6 @@ final class Run {
                             }
                         })
                 .isPresent();
-    }
-
-    Duration grace() {
-        return grace;
     }
 
     // ---- native calls ------------------------------------------------------------------------
@@ -206,10 +311,14 @@ final class Run {
                 });
     }
 
-    void copy(int fd, String name, boolean stderr) {
-        String prefix = Printable.of(name) + " ".repeat(width - name.length()) + " | ";
-        Task<?> task =
-                natives.fork("output of " + name, () -> (stderr ? err : out).copy(fd, prefix));
+    void copy(int fd, int index, String name, boolean stderr) {
+        Output target = stderr ? err : out;
+        String prefix =
+                (target == err ? plan.err() : plan.out())
+                        .name(
+                                index,
+                                Printable.of(name) + " ".repeat(width - name.length()) + " | ");
+        Task<?> task = natives.fork("output of " + name, () -> target.copy(fd, prefix));
         copies.add(task);
     }
 

@@ -14,9 +14,11 @@ final class Summary {
                     "because of",
                     "left behind");
 
+    private static final int OUTCOME = HEAD.indexOf("outcome");
+
     private Summary() {}
 
-    static String of(List<CommandTask> commands) {
+    static String of(List<CommandTask> commands, Colours colours) {
         List<List<String>> rows =
                 commands.stream()
                         .map(c ->
@@ -30,13 +32,14 @@ final class Summary {
                                         Printable.of(c.left())))
                         .toList();
         StringBuilder table = new StringBuilder();
-        line(table, HEAD, rows);
-        rows.forEach(row -> line(table, row, rows));
+        line(table, HEAD, rows, Colours.OFF);
+        rows.forEach(row -> line(table, row, rows, colours));
         return table.toString();
     }
 
     /** The last columns are left out where no row has anything in them. */
-    private static void line(StringBuilder table, List<String> row, List<List<String>> rows) {
+    private static void line(
+            StringBuilder table, List<String> row, List<List<String>> rows, Colours colours) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < HEAD.size(); i++) {
             int column = i;
@@ -47,7 +50,9 @@ final class Summary {
                     Math.max(
                             HEAD.get(i).length(),
                             rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0));
-            line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
+            String cell = row.get(i);
+            line.append(i == OUTCOME ? colours.outcome(cell, cell) : cell)
+                    .append(" ".repeat(width - cell.length() + 2));
         }
         table.append(line.toString().stripTrailing()).append('\n');
     }

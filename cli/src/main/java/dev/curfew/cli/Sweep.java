@@ -42,16 +42,16 @@ final class Sweep {
         for (ProcTable.Entry e : left) {
             int command = ProcTable.commandOf(e, run.mark()).orElse(-1);
             if (command >= 0 && command < run.commands().size()) {
-                run.commands().get(command).hasLeft(e.command() + " (" + e.pid() + ")");
+                run.commands().get(command).hasLeft(e);
             }
         }
     }
 
     private Duration patience() {
         if (askedAt == 0) {
-            return run.grace();
+            return run.plan().grace();
         }
-        Duration rest = run.grace().minusNanos(System.nanoTime() - askedAt);
+        Duration rest = run.plan().grace().minusNanos(System.nanoTime() - askedAt);
         return rest.compareTo(LEAST) < 0 ? LEAST : rest;
     }
 

@@ -2,104 +2,22 @@ package dev.curfew.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the command as a process of its own, and looks for anything that it left behind. */
-class RunCommandTest {
-    private static final String MARK = "CURFEW_TEST_MARK";
-
-    @TempDir Path directory;
-
-    private final String mark = UUID.randomUUID().toString();
-
-    private record Result(int code, String out, String err, Duration took) {}
-
-    private Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run"));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put(MARK, mark);
-        builder.redirectOutput(directory.resolve("out").toFile());
-        builder.redirectError(directory.resolve("err").toFile());
-        return builder.start();
-    }
-
-    private Result end(Process process, long started) throws Exception {
-        assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
-        assertThat(leftBehind()).isEmpty();
-        return new Result(
-                process.exitValue(),
-                Files.readString(directory.resolve("out")),
-                Files.readString(directory.resolve("err")),
-                Duration.ofNanos(System.nanoTime() - started));
-    }
-
-    private Result run(String... args) throws Exception {
-        long started = System.nanoTime();
-        return end(start(args), started);
-    }
-
-    private List<String> leftBehind() throws IOException {
-        List<String> found = new ArrayList<>();
-        try (var all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path p : all) {
-                try {
-                    String environment =
-                            Files.readString(p.resolve("environ"), StandardCharsets.ISO_8859_1);
-                    if (environment.contains(MARK + "=" + mark)) {
-                        found.add(p + " " + Files.readString(p.resolve("stat")));
-                    }
-                } catch (IOException gone) {
-                    // has ended
-                }
-            }
-        }
-        return found;
-    }
-
-    private void awaitOutput(String text) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Files.readString(directory.resolve("out")).contains(text)) {
-            assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(end);
-            LockSupport.parkNanos(5_000_000);
-        }
-    }
-
-    private static void signal(Process process, String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-    }
-
+/** What stops a run, and that nothing is left behind. */
+class RunCommandTest extends RunHarness {
     @Test
     void outputIsPrefixedWholeAndKeepsItsStream() throws Exception {
         Result result =
                 run("--names", "one,two", "echo a; printf 'b'; echo c >&2", "printf 'x\\ny\\n'");
-        assertThat(result.code).isZero();
-        assertThat(result.out.lines())
+        assertThat(result.code()).isZero();
+        assertThat(result.out().lines())
                 .containsExactlyInAnyOrder("one | a", "one | b", "two | x", "two | y");
-        assertThat(result.err).contains("one | c\n").contains("command");
+        assertThat(result.err()).contains("one | c\n").contains("command");
     }
 
     @Test
@@ -112,9 +30,9 @@ class RunCommandTest {
                         "1s",
                         "sleep 60",
                         "sh -c 'trap \"\" TERM; sleep 60 & wait'");
-        assertThat(result.code).isEqualTo(124);
-        assertThat(result.err).contains("the timeout", "left behind");
-        assertThat(result.took).isBetween(Duration.ofMillis(1400), Duration.ofSeconds(20));
+        assertThat(result.code()).isEqualTo(124);
+        assertThat(result.err()).contains("the timeout", "left behind");
+        assertThat(result.took()).isBetween(Duration.ofMillis(1400), Duration.ofSeconds(20));
     }
 
     @ParameterizedTest
@@ -130,17 +48,17 @@ class RunCommandTest {
     void aFailuresOwnCodeIsTheExitCodeAndNothingItLeftSurvives(int code, String command)
             throws Exception {
         Result result = run("--grace", "1s", command, "sleep 60");
-        assertThat(result.code).isEqualTo(code);
-        assertThat(result.err).contains("failed", "cancelled");
+        assertThat(result.code()).isEqualTo(code);
+        assertThat(result.err()).contains("failed", "cancelled");
     }
 
     @Test
     void aCommandEndsWithItsOwnProcessAndItsLeftoversAreShownAndStopped() throws Exception {
         Result result = run("--names", "daemon,other", "setsid sleep 62 & exit 0", "exit 4");
-        assertThat(result.code).isEqualTo(4);
+        assertThat(result.code()).isEqualTo(4);
         Result calm = run("--names", "daemon", "sleep 62 & exit 0");
-        assertThat(calm.code).isZero();
-        assertThat(calm.err).contains("left behind", "sleep (");
+        assertThat(calm.code()).isZero();
+        assertThat(calm.err()).contains("left behind", "sleep (");
     }
 
     @ParameterizedTest
@@ -155,9 +73,9 @@ class RunCommandTest {
         awaitOutput("ready");
         signal(process, signal);
         Result result = end(process, started);
-        assertThat(result.code).isEqualTo(code);
-        assertThat(result.out).contains("cleaned");
-        assertThat(result.err).contains("SIG" + signal);
+        assertThat(result.code()).isEqualTo(code);
+        assertThat(result.out()).contains("cleaned");
+        assertThat(result.err()).contains("SIG" + signal);
     }
 
     @Test
@@ -172,7 +90,7 @@ class RunCommandTest {
         signal(process, "INT");
         awaitOutput("told");
         signal(process, "INT");
-        assertThat(end(process, started).code).isEqualTo(130);
+        assertThat(end(process, started).code()).isEqualTo(130);
     }
 
     @Test
@@ -188,7 +106,7 @@ class RunCommandTest {
         signal(process, "INT");
         // The first is one more request to stop; the second one kills.
         signal(process, "INT");
-        assertThat(end(process, started).code).isEqualTo(9);
+        assertThat(end(process, started).code()).isEqualTo(9);
     }
 
     @Test
@@ -200,7 +118,7 @@ class RunCommandTest {
                         "--timeout",
                         "700ms",
                         "trap '' TERM; f() { (trap '' TERM; sleep 0.01; f) & }; f; f; sleep 60");
-        assertThat(result.code).isEqualTo(124);
+        assertThat(result.code()).isEqualTo(124);
     }
 
     @Test
@@ -210,22 +128,22 @@ class RunCommandTest {
             commands[i] = "for k in 1 2 3 4 5 6 7 8 9 10; do echo line-" + i + "-$k; done";
         }
         Result result = run(commands);
-        assertThat(result.code).isZero();
-        assertThat(result.out.lines()).hasSize(500).allMatch(line -> line.contains(" | line-"));
+        assertThat(result.code()).isZero();
+        assertThat(result.out().lines()).hasSize(500).allMatch(line -> line.contains(" | line-"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--timeout=abc", "--timeout=-1s", "--grace=", "--no-such-option"})
     void wrongUsageIsOneLineAndTheUsageAndExits2(String option) throws Exception {
         Result result = run(option, "true");
-        assertThat(result.code).isEqualTo(2);
-        assertThat(result.err.lines().findFirst().orElseThrow()).startsWith("curfew: ");
-        assertThat(result.err).contains("Usage: curfew run").doesNotContain("Exception");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err().lines().findFirst().orElseThrow()).startsWith("curfew: ");
+        assertThat(result.err()).contains("Usage: curfew run").doesNotContain("Exception");
     }
 
     @Test
     void tooManyNamesAndNoCommandsAreWrongUsage() throws Exception {
-        assertThat(run("--names", "a,b", "true").code).isEqualTo(2);
-        assertThat(run().code).isEqualTo(2);
+        assertThat(run("--names", "a,b", "true").code()).isEqualTo(2);
+        assertThat(run().code()).isEqualTo(2);
     }
 }

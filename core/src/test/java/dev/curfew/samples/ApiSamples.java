@@ -2,6 +2,7 @@ package dev.curfew.samples;
 
 import dev.curfew.CancelScope;
 import dev.curfew.Outcome;
+import dev.curfew.Runner;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskFailedException;
@@ -93,4 +94,24 @@ final class ApiSamples {
         }
         // @end
     }
+
+    static void mirror(String from, String to) {}
+
+    static void report() {}
+
+    // @start region="runner"
+    public static void main(String[] args) {
+        Runner.main(group -> {
+            group.fork("mirror", () -> mirror(args[0], args[1]));
+            try {
+                while (true) {
+                    CancelScope.sleep(Duration.ofMinutes(1));
+                    report();
+                }
+            } finally {
+                report(); // after Ctrl-C too: the JVM waits for it
+            }
+        });
+    }
+    // @end
 }

@@ -4,51 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.DeadlineExceededException;
+import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.testing.Blocked;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The samples run, and the documentation shows them word for word. */
+/** The samples of the README and of the API's documentation run. */
 class SamplesTest {
-    private static final Path SOURCES = Path.of("src/test/java/dev/curfew/samples");
-    private static final Pattern SHOWN =
-            Pattern.compile("<!-- sample: (\\w+) (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL);
-
-    @Test
-    void theReadmeShowsWhatTheBuildCompiles() throws Exception {
-        Matcher shown = SHOWN.matcher(Files.readString(Path.of("../README.md")));
-        int count = 0;
-        while (shown.find()) {
-            assertThat(shown.group(3)).isEqualTo(region(shown.group(1), shown.group(2)));
-            count++;
-        }
-        assertThat(count).isPositive();
-    }
-
-    private static String region(String file, String name) throws IOException {
-        String source = Files.readString(SOURCES.resolve(file + ".java"));
-        Matcher region =
-                Pattern.compile(
-                                "// @start region=\"" + name + "\"\n(.*?)\n *// @end",
-                                Pattern.DOTALL)
-                        .matcher(source);
-        assertThat(region.find()).as(name).isTrue();
-        return region.group(1).stripTrailing().stripIndent().strip() + "\n";
-    }
-
     private static final class FakeShop implements FirstSample.Shop {
         final AtomicBoolean cleaned = new AtomicBoolean();
         final boolean slow;
@@ -109,10 +85,81 @@ class SamplesTest {
         CountDownLatch flushed = new CountDownLatch(1);
         ApiSamples.cleanUp(() -> {}, flushed::countDown);
         assertThat(flushed.getCount()).isZero();
+        ServiceGroup group = ServiceGroup.open("mirrors");
+        assertThat(ExecutorSamples.fastest(group, List.of(() -> "page"))).isEqualTo("page");
+        Task<Integer> one = group.fork(() -> 1);
+        assertThat(one.await()).isEqualTo(1);
+        group.close();
+        assertThat(ScopedValue.where(ContextSamples.USER, "Ada").call(ContextSamples::greeting))
+                .isEqualTo("hello Ada");
+        ContextSamples.TENANT.set("blue");
+        TaskGroup.run(
+                config -> config.withContextCarrier(new ContextSamples.TenantCarrier()),
+                blue ->
+                        assertThat(blue.fork(() -> ContextSamples.TENANT.get()).await())
+                                .isEqualTo("blue"));
+        ContextSamples.TENANT.remove();
+        var live = new ListenerSamples.LiveTasks();
+        live.started(one);
+        live.ended(one);
+        assertThat(ListenerSamples.LiveTasks.LIVE.sum()).isZero();
         var mails = new LinkedBlockingQueue<String>();
         ApiSamples.Mailer mailer = new ApiSamples.Mailer(mails);
         mails.put("hello");
         mailer.close();
+    }
+
+    @Test
+    void theSamplesOfRolesRun() throws Exception {
+        assertThat(RolesSamples.page(() -> "text", () -> "+ad")).isEqualTo("text+ad");
+        assertThat(
+                        RolesSamples.page(
+                                () -> "text",
+                                () -> {
+                                    throw new IOException("no ad today");
+                                }))
+                .isEqualTo("text");
+        CountDownLatch renewed = new CountDownLatch(1);
+        RolesSamples.batch(
+                renewed::countDown,
+                () -> {
+                    Blocked.await(renewed);
+                    return 1;
+                });
+        TaskGroup.run(group -> {
+            int port = RolesSamples.server(group);
+            try (var socket = new java.net.Socket("localhost", port)) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            group.cancel();
+        });
+        ServiceGroup workers = ServiceGroup.open("workers");
+        workers.fork(() -> 1);
+        assertThat(RolesSamples.shutdown(workers).complete()).isTrue();
+    }
+
+    @Test
+    void theSamplesOfTasksRun() throws Exception {
+        assertThat(TasksSamples.prices(item -> item + " 1 EUR", List.of("lamp", "desk")))
+                .containsExactly("lamp 1 EUR", "desk 1 EUR");
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 10, here);
+                Socket socket = TasksSamples.connect(List.of(here, here), server.getLocalPort())) {
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.isClosed()).isFalse();
+        }
+        TaskGroup.run(group -> {
+            Task<String> a = group.fork(() -> "a");
+            Task<String> b = group.fork(() -> "b");
+            Task<String> never =
+                    group.fork(() -> {
+                        Blocked.forEver();
+                        return "";
+                    });
+            assertThat(TasksSamples.firstTwo(List.of(never, a, b)))
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(never.state()).isEqualTo(Task.State.CANCELLED);
+        });
     }
 
     @Test

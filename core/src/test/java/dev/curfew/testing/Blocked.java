@@ -1,8 +1,11 @@
 package dev.curfew.testing;
 
+import dev.curfew.GroupClosedException;
+import dev.curfew.TaskGroup;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for threads to be where a test wants them. */
 public final class Blocked {
@@ -20,6 +23,31 @@ public final class Blocked {
                 throw new AssertionError(thread + " does not block, it is " + thread.getState());
             }
             LockSupport.parkNanos(500_000);
+        }
+    }
+
+    /** For a task of a cancelled block: returns once the block's body has ended. */
+    public static void untilRefused(TaskGroup group) {
+        long end = System.nanoTime() + LIMIT;
+        try {
+            while (System.nanoTime() < end) {
+                group.fork(() -> {});
+                LockSupport.parkNanos(500_000);
+            }
+        } catch (GroupClosedException e) {
+            return;
+        }
+        throw new AssertionError("the body of " + group + " does not end");
+    }
+
+    /** Returns once the condition holds; for states that nobody tells of. */
+    public static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("what was waited for has not come about");
+            }
+            LockSupport.parkNanos(100_000);
         }
     }
 

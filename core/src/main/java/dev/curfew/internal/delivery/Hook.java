@@ -104,6 +104,7 @@ public abstract class Hook implements Runnable {
         try {
             act();
         } catch (Throwable e) {
+            // Before it counts as over: who leaves the scope can rely on the report.
             Reports.report(
                     Report.HOOK_FAILED,
                     "the cancel hook of " + label() + " failed; the cancellation stands",

@@ -114,6 +114,13 @@ public abstract class Receiver {
         }
     }
 
+    /** Like {@link #tell(boolean, Batch)}, with the interrupt handed over at once. */
+    public final void tell(boolean repeated) {
+        Batch batch = new Batch();
+        tell(repeated, batch);
+        batch.handOver();
+    }
+
     /**
      * @param batch takes the interrupt; null to have it sent at once
      */

@@ -10,7 +10,7 @@ public enum Report {
     /** A cancel hook threw. */
     HOOK_FAILED(Level.WARNING),
 
-    /** A listener to a task's end threw. */
+    /** A listener threw: to a task's end, or a process-wide one. */
     LISTENER_FAILED(Level.WARNING),
 
     /** A failure handler threw; the failure that it was told of is reported with it. */
@@ -21,6 +21,9 @@ public enum Report {
 
     /** A service group has become unreachable without having been closed. */
     GROUP_FORGOTTEN(Level.WARNING),
+
+    /** A service group was abandoned, and tasks of it go on. */
+    GROUP_ABANDONED(Level.WARNING),
 
     /** As many hooks block as there may be threads for them; the next ones wait. */
     HOOKS_EXHAUSTED(Level.WARNING),
@@ -39,6 +42,12 @@ public enum Report {
 
     /** Sending an interrupt threw: a channel's close does that. */
     INTERRUPT_FAILED(Level.WARNING),
+
+    /** A context carrier threw when it was to clear a task's thread. */
+    CARRIER_FAILED(Level.WARNING),
+
+    /** A process-wide service, a context carrier or a listener, could not be loaded. */
+    SERVICE_FAILED(Level.ERROR),
 
     /** A defect of the library's. */
     INTERNAL(Level.ERROR);

@@ -18,6 +18,8 @@ public final class Reports {
     private static final AtomicReference<List<Captured>> CAPTURES =
             new AtomicReference<>(List.of());
 
+    private static volatile @Nullable Sink told;
+
     private Reports() {}
 
     /** Takes reports in place of the log. */
@@ -66,6 +68,11 @@ public final class Reports {
         return mine;
     }
 
+    /** Has each report told to {@code sink} from now on, beside the log. */
+    public static void tell(Sink sink) {
+        told = sink;
+    }
+
     private static void send(Report id, String message, @Nullable Throwable problem) {
         List<Captured> captures = CAPTURES.get();
         if (captures.isEmpty()) {
@@ -74,6 +81,10 @@ public final class Reports {
             for (Captured capture : captures) {
                 attempt(capture.sink, id, message, problem);
             }
+        }
+        Sink sink = told;
+        if (sink != null) {
+            attempt(sink, id, message, problem);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
 import java.util.ArrayDeque;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Cancelling {
         /** The thread that asks, since it will wait for what it stops anyway. */
         CALLER
     }
+    private static volatile @Nullable BiConsumer<Strand, Request> told;
 
     private Cancelling() {}
 
@@ -31,9 +33,25 @@ public final class Cancelling {
     }
 
     /**
+     * Has it told, from now on, when a cancellation reaches a task.
+     *
+     * @param told runs on the canceller's thread; must neither block nor throw
+     */
+    public static void tell(BiConsumer<Strand, Request> told) {
+        Cancelling.told = told;
+    }
+
+    static void reached(Strand strand, Request request) {
+        BiConsumer<Strand, Request> t = told;
+        if (t != null && strand.task() != null) {
+            t.accept(strand, request);
+        }
+    }
+
+    /**
      * Asks for a cancellation. Never throws, and never blocks unless the caller sends.
      *
-     * @param counts an explicit request: counted, where one is in force already
+     * @param counts an explicit request to a task: counted, and can be withdrawn
      * @param again whether a strand that was told before is interrupted once more
      * @param by who sends the interrupts
      * @return the request in force, which is new if it has this very {@code reason}; null if the
@@ -94,6 +112,9 @@ public final class Cancelling {
             Strand strand = start.strand();
             if (strand != null) {
                 strand.marked(again && start == origin, batch);
+                if (start == strand.root()) {
+                    reached(strand, request);
+                }
             }
         }
     }
@@ -107,8 +128,9 @@ public final class Cancelling {
             Members members = n.members();
             if (n.raise(request) && members != null) {
                 Node parent = n;
+                members.reached();
                 members.forEach(s -> {
-                    if (s.root().parent() == parent) {
+                    if (s.root().parent() == parent && !s.background()) {
                         starts.add(s.root());
                     }
                 });

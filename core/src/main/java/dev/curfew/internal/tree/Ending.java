@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public abstract class Ending {
     /** For messages. */
     public abstract String label();
 
+    /** What to enlist with in order to wait for this. */
+    List<? extends Ending> parts() {
+        return List.of(this);
+    }
+
     final Waiter enlist(Thread thread, @Nullable Strand strand) {
         Waiter w = new Waiter(thread, strand);
         Waiter head;
@@ -82,6 +88,16 @@ public abstract class Ending {
             return; // who comes now sees the end
         }
         for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+            Thread t = w.thread;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
+        }
+    }
+
+    /** Has those who wait look again whether they still have to. */
+    public final void nudge() {
+        for (Waiter w = waiters; w != null; w = w.next) {
             Thread t = w.thread;
             if (t != null) {
                 LockSupport.unpark(t);

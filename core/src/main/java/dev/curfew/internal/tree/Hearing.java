@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * one outside, which is handed on when the inner scope is left.
  */
 public abstract sealed class Hearing extends Receiver permits Strand {
+    private static final BooleanSupplier NOTHING_ELSE = () -> false;
     private static final VarHandle HOOK_ACTED;
     private static final VarHandle TOP;
     private static final VarHandle OVER;
@@ -47,10 +50,10 @@ public abstract sealed class Hearing extends Receiver permits Strand {
     private @Nullable Request delivered;
     private List<String> cycle = List.of();
 
-    Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task) {
+    Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, task == null ? RUNNING : SHIELDED);
         this.task = task;
-        this.root = Node.root(parent, (Strand) this);
+        this.root = Node.root(parent, (Strand) this, shield);
         TOP.set(this, root); // it is published by a compare-and-set
     }
 
@@ -131,7 +134,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
             return known == null || r.depth() > known.request().depth() ? r : null;
         }
         Request m = t.mark();
-        boolean repeated = again && root.own() != null && m != null && m.depth() <= root.depth();
+        boolean repeated = again && m != null && m.depth() <= root.depth();
         return repeated ? m : null;
     }
 
@@ -227,14 +230,51 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         if (ending != null && ending.ended()) {
             return Wake.DONE;
         }
-        List<Ending> targets = ending == null ? List.of() : List.of(ending);
-        List<Ending.Waiter> waiters = new ArrayList<>(1);
-        if (!enlist(targets, waiters, false)) {
+        return await(ending, NOTHING_ELSE, deadline);
+    }
+
+    /**
+     * Owner: the same, which ends also when {@code enough} holds: whoever makes it so calls {@link
+     * Ending#nudge} afterwards.
+     */
+    public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
+        return awaitThrough(ending, ending == null ? List.of() : ending.parts(), enough, deadline);
+    }
+
+    /**
+     * Owner: a managed wait for something that is brought about by the ends of tasks.
+     *
+     * @param behind the tasks, asked for only if this strand is a task, which cycles of waits go
+     *     through
+     */
+    public final Wake await(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, long deadline) {
+        return awaitThrough(ending, with(ending, behind), NOTHING_ELSE, deadline);
+    }
+
+    private List<Ending> with(Ending ending, Supplier<? extends List<? extends Ending>> behind) {
+        List<Ending> targets = new ArrayList<>();
+        targets.add(ending);
+        if (Telling.taskOf((Strand) this) != null) {
+            targets.addAll(behind.get());
+        }
+        return targets;
+    }
+
+    private Wake awaitThrough(
+            @Nullable Ending ending,
+            List<? extends Ending> targets,
+            BooleanSupplier enough,
+            long deadline) {
+        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
+        if (ending instanceof Combined c && !c.needsAll()) {
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+        } else if (!enlist(targets, waiters, false)) {
             return Wake.CYCLE;
         }
         begin(CANCELLABLE);
         try {
-            return park(ending, deadline);
+            return park(ending, enough, deadline);
         } finally {
             running();
             Waits.delist(targets, waiters);
@@ -242,9 +282,9 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
     }
 
-    private Wake park(@Nullable Ending ending, long deadline) {
+    private Wake park(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
         for (; ; ) {
-            if (ending != null && ending.ended()) {
+            if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
                 return Wake.DONE;
             }
             Request r = levelTriggered();
@@ -310,6 +350,12 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
         flag |= clearInterrupt();
         return afterHeld(flag, owned, done ? Wake.DONE : Wake.TIMED_OUT);
+    }
+
+    /** Owner: {@link #awaitHeld} for something that is brought about by the ends of tasks. */
+    public final Wake awaitHeld(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable asked) {
+        return awaitHeld(with(ending, behind), Nanos.NEVER, asked);
     }
 
     private boolean parkUntil(long deadline) {

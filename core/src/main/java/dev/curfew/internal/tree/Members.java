@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks of one group, and how it ends.
  *
  * <pre>
- *   control word:   CLOSED | CLOSING | live tasks
+ *   control word:   CLOSED | CLOSING | live background tasks | live tasks
  *
  *            close()                          the last task has ended
  *   (open) ----------> CLOSING, live > 0 ----------------------------> CLOSING, CLOSED
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * needed. Whoever takes the live count to zero while CLOSING sets CLOSED, unless another fork has
  * been let in by then, which will.
  *
+ * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
+ * forked counts itself in and links itself before it looks, so one of the two sees the other.
+ *
  * <p>The tasks are a stack of cells. Pushes happen only at the head; cells of tasks that have ended
  * are unlinked behind the head by one purger at a time, once there have been twice as many pushes
  * as there are live tasks. So the stack holds some three times the live tasks. The pushes are
@@ -32,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class Members extends Ending {
     private static final long CLOSED = 1L << 62;
     private static final long CLOSING = 1L << 61;
-    private static final long LIVE = CLOSING - 1;
+    private static final int BACKGROUND_SHIFT = 30;
+    private static final long LIVE = (1L << BACKGROUND_SHIFT) - 1;
     private static final int SLACK = 64;
 
     private static final VarHandle CONTROL;
@@ -87,21 +91,45 @@ public abstract class Members extends Ending {
         REFUSED
     }
 
+    private static long one(boolean background) {
+        return background ? 1L | (1L << BACKGROUND_SHIFT) : 1L;
+    }
+
     /** Counts a task in. Unless refused, {@link #countDown} has to follow. */
-    public final Entry countUp() {
-        long found = (long) CONTROL.getAndAdd(this, 1L);
+    public final Entry countUp(boolean background) {
+        long one = one(background);
+        long found = (long) CONTROL.getAndAdd(this, one);
         if ((found & CLOSED) != 0) {
-            CONTROL.getAndAdd(this, -1L);
+            CONTROL.getAndAdd(this, -one);
             return Entry.REFUSED;
         }
         return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
     }
 
     /** Counts a task out; the last one out of a closing group closes it. */
-    public final void countDown() {
-        long left = (long) CONTROL.getAndAdd(this, -1L) - 1;
-        if (left == CLOSING && CONTROL.compareAndSet(this, left, left | CLOSED)) {
+    public final void countDown(boolean background) {
+        long one = one(background);
+        long left = (long) CONTROL.getAndAdd(this, -one) - one;
+        if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
+            endBackgroundIfAlone(left);
+        } else if ((left & CLOSED) == 0 && CONTROL.compareAndSet(this, left, left | CLOSED)) {
             wakeAll();
+        }
+    }
+
+    /** Ends the background tasks if the group is closing and nothing else is left in it. */
+    public final void endBackgroundIfAlone() {
+        endBackgroundIfAlone(control);
+    }
+
+    private void endBackgroundIfAlone(long c) {
+        long background = (c >> BACKGROUND_SHIFT) & LIVE;
+        if (background != 0 && background == (c & LIVE) && (c & CLOSING) != 0) {
+            forEach(strand -> {
+                if (strand.background()) {
+                    othersEnded(strand);
+                }
+            });
         }
     }
 
@@ -119,7 +147,23 @@ public abstract class Members extends Ending {
             if (CONTROL.compareAndSet(this, c, next)) {
                 if ((next & CLOSED) != 0) {
                     wakeAll();
+                } else {
+                    endBackgroundIfAlone(next);
                 }
+                return;
+            }
+        }
+    }
+
+    /** It counts as ended from now on, and takes nothing more, whatever is left in it. */
+    public final void abandon() {
+        for (; ; ) {
+            long c = control;
+            if ((c & CLOSED) != 0) {
+                return;
+            }
+            if (CONTROL.compareAndSet(this, c, c | CLOSING | CLOSED)) {
+                wakeAll();
                 return;
             }
         }
@@ -176,6 +220,12 @@ public abstract class Members extends Ending {
             }
         }
     }
+
+    /** Asks a background task to stop: the group is closing, and all others have ended. */
+    protected abstract void othersEnded(Strand background);
+
+    /** A cancellation has reached tasks of the group. May be called often, and must not block. */
+    protected abstract void reached();
 
     /** The strand whose block this is, or null. */
     protected abstract @Nullable Strand owner();

@@ -98,14 +98,18 @@ public final class Node {
         this.strand = parent == null ? null : parent.strand;
     }
 
-    /** The root of a strand; a task's has the block or generation of its group as parent. */
-    static Node root(@Nullable Node parent, Strand strand) {
-        return new Node(parent, strand);
+    /**
+     * The root of a strand; a task's has the block or generation of its group as parent.
+     *
+     * @param shield nothing from outside reaches the strand
+     */
+    static Node root(@Nullable Node parent, Strand strand, boolean shield) {
+        return new Node(parent, strand, shield ? SHIELD : 0);
     }
 
-    private Node(@Nullable Node parent, Strand strand) {
+    private Node(@Nullable Node parent, Strand strand, int flags) {
         this.parent = parent;
-        this.shape = below(parent);
+        this.shape = below(parent) | flags;
         this.strand = strand;
     }
 
@@ -168,25 +172,27 @@ public final class Node {
     /** The request of this very node, in force or sealed with its end; null if none. */
     public @Nullable Request own() {
         Request r = own;
-        return r == null || r.withdrawn() || r.asks() == 0 ? null : r;
+        return r == null || !r.stands() ? null : r;
     }
 
     /**
      * Records a request.
      *
+     * @param counts whether it is an explicit one, which can be withdrawn
      * @return the request in force, new or earlier; null if the node has ended
      */
     @Nullable Request ask(Object reason, boolean counts) {
         for (; ; ) {
             Request r = own;
             if (r == null || r.withdrawn()) {
-                Request fresh = new Request(this, reason, null, false);
+                Request fresh =
+                        counts ? Request.counted(this, reason) : Request.kept(this, reason, null);
                 if (OWN.compareAndSet(this, r, fresh)) {
                     return fresh;
                 }
             } else if (r.sealed()) {
                 return null;
-            } else if (!counts || r.ask()) {
+            } else if (counts ? r.ask() : r.keep()) {
                 return r;
             }
         }
@@ -194,7 +200,7 @@ public final class Node {
 
     /** Keeps this block cancelled when {@code request}, which had reached it, is withdrawn. */
     @Nullable Request askInstead(Request request) {
-        Request fresh = new Request(this, request.reason(), request, false);
+        Request fresh = Request.kept(this, request.reason(), request);
         Request r = own;
         return (r == null || r.withdrawn()) && OWN.compareAndSet(this, r, fresh) ? fresh : null;
     }

@@ -7,21 +7,24 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cancellation: where it started and why. The first reason stays; what asks again is counted.
+ * One cancellation: where it started and why. The first reason stays; explicit requests to a task
+ * are counted and can be withdrawn, all others keep it in force for good.
  *
  * <pre>
- *   asks:   1 .. n  in force  --- seal (its node has ended) --->  SEALED | n
+ *   asks:   1 .. n, or KEPT | 0 .. n  in force  --- seal (its node has ended) --->  SEALED | ...
  *              |
- *              | withdraw to zero
+ *              | withdraw to zero, not KEPT
  *              v
  *           WITHDRAWN
  * </pre>
  *
- * <p>Count and sealed bit share a word: whoever is told "it had not ended" has been counted before
- * the end.
+ * <p>Count and bits share a word: whoever is told "it had not ended" has been counted before the
+ * end.
  */
 public final class Request {
     private static final int SEALED = 1 << 30;
+    private static final int KEPT = 1 << 29;
+    private static final int COUNT = KEPT - 1;
     private static final int WITHDRAWN = -1;
 
     private static final VarHandle ASKS;
@@ -35,7 +38,7 @@ public final class Request {
     }
 
     /** In place of a request, where a node has ended that was never asked. */
-    static final Request NONE = new Request(new Node(null, 0, null), "none", null, true);
+    static final Request NONE = none();
 
     private final Node origin;
     private final Object reason;
@@ -48,12 +51,27 @@ public final class Request {
     private volatile @Nullable Timed watch;
     private volatile @Nullable Batch batch;
 
-    Request(Node origin, Object reason, @Nullable Request replaces, boolean sealed) {
+    private Request(Node origin, Object reason, @Nullable Request replaces, int asks) {
         this.origin = origin;
         this.reason = reason;
         this.nanos = System.nanoTime();
         this.replaces = replaces;
-        this.asks = sealed ? SEALED : 1;
+        this.asks = asks;
+    }
+
+    /** One that can be withdrawn. */
+    static Request counted(Node origin, Object reason) {
+        return new Request(origin, reason, null, 1);
+    }
+
+    static Request kept(Node origin, Object reason, @Nullable Request replaces) {
+        return new Request(origin, reason, replaces, KEPT);
+    }
+
+    /** None: the node has ended. */
+    private static Request none() {
+        Node nowhere = new Node(null, 0, null);
+        return new Request(nowhere, nowhere, null, SEALED);
     }
 
     public Node origin() {
@@ -78,10 +96,16 @@ public final class Request {
         return asks == WITHDRAWN;
     }
 
-    /** How often it was asked for and not withdrawn. */
+    /** How often it was asked for explicitly and not withdrawn. */
     public int asks() {
         int a = asks;
-        return a == WITHDRAWN ? 0 : a & ~SEALED;
+        return a == WITHDRAWN ? 0 : a & COUNT;
+    }
+
+    /** Whether it asks for a cancellation, also after its node has ended. */
+    boolean stands() {
+        int a = asks;
+        return a != WITHDRAWN && (a & ~SEALED) != 0;
     }
 
     /** Whether its node has ended. */
@@ -94,20 +118,33 @@ public final class Request {
     boolean ask() {
         for (; ; ) {
             int a = asks;
-            if (a == WITHDRAWN || (a & SEALED) != 0 || a == SEALED - 1) {
-                return a == SEALED - 1;
+            if (a == WITHDRAWN || (a & SEALED) != 0) {
+                return false;
             }
-            if (ASKS.compareAndSet(this, a, a + 1)) {
+            if ((a & COUNT) == COUNT || ASKS.compareAndSet(this, a, a + 1)) {
                 return true;
             }
         }
     }
 
-    /** Takes one back. True if that was the last. */
-    boolean withdraw() {
+    /** Keeps it in force whatever is withdrawn; false if that is too late. */
+    boolean keep() {
         for (; ; ) {
             int a = asks;
             if (a == WITHDRAWN || (a & SEALED) != 0) {
+                return false;
+            }
+            if ((a & KEPT) != 0 || ASKS.compareAndSet(this, a, a | KEPT)) {
+                return true;
+            }
+        }
+    }
+
+    /** Takes one back. True if that was the last, and with it the request is void. */
+    boolean withdraw() {
+        for (; ; ) {
+            int a = asks;
+            if (a == WITHDRAWN || (a & SEALED) != 0 || (a & COUNT) == 0) {
                 return false;
             }
             if (ASKS.compareAndSet(this, a, a == 1 ? WITHDRAWN : a - 1)) {

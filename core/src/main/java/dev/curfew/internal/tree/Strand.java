@@ -3,6 +3,10 @@ package dev.curfew.internal.tree;
 import dev.curfew.internal.delivery.Batch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import dev.curfew.internal.time.Nanos;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +55,27 @@ public final class Strand extends Hearing {
         NEXT.set(this, strand);
     }
 
-    private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task) {
-        super(thread, parent, task);
+    private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
+        super(thread, parent, task, shield);
     }
 
-    /** For a task whose thread has not been started. */
-    public static Strand ofTask(Thread thread, Node parent, Ending task) {
-        return new Strand(thread, parent, task);
+    private static Strand ofCaller() {
+        return new Strand(Thread.currentThread(), null, null, false);
+    }
+
+    /**
+     * For a task whose thread has not been started.
+     *
+     * @param background whether it serves the other tasks of its group: what cancels the group does
+     *     not reach it, see {@link Members#othersEnded}
+     */
+    public static Strand ofTask(Thread thread, Node parent, Ending task, boolean background) {
+        return new Strand(thread, parent, task, background);
+    }
+
+    /** Whether it runs a task that serves the other tasks of its group. */
+    public boolean background() {
+        return root().isShield();
     }
 
     /** The calling thread's strand, or null if it is in no scope. */
@@ -69,7 +87,7 @@ public final class Strand extends Hearing {
     public static Strand currentOrNew() {
         Strand s = StrandTable.current();
         if (s == null) {
-            s = new Strand(Thread.currentThread(), null, null);
+            s = ofCaller();
             StrandTable.add(s);
         }
         return s;
@@ -81,15 +99,19 @@ public final class Strand extends Hearing {
      */
     public static Strand currentOrUnlisted() {
         Strand s = StrandTable.current();
-        return s != null ? s : new Strand(Thread.currentThread(), null, null);
+        return s != null ? s : ofCaller();
     }
 
     /** Whoever starts a task: takes over what is in force where it is linked by now. */
     public void bornInto() {
         Node parent = root.parent();
-        Request m = parent == null ? null : parent.mark();
-        if (m != null) {
-            root.raise(m);
+        Request m = parent == null || background() ? null : parent.mark();
+        if (m != null && root.raise(m)) {
+            Cancelling.reached(this, m);
+            Members members = Objects.requireNonNull(parent).members();
+            if (members != null) {
+                members.reached();
+            }
         }
     }
 
@@ -210,7 +232,7 @@ public final class Strand extends Hearing {
             }
             if (acted == null || acted.depth() >= node.depth()) {
                 hookActed = null;
-            } else if (node.isHook() && shape == Shape.NOTHING) {
+            } else if (node.isHook()) {
                 hookActed = node.heldHook;
             }
         }
@@ -321,6 +343,37 @@ public final class Strand extends Hearing {
         }
         told = rest;
         rearm();
+    }
+
+    /**
+     * Owner: a wait that a cancellation or an interrupt does not end: it only has something done.
+     * The cancellation is to be told again then, unless it had been told before.
+     *
+     * @param behind the tasks that bring the end about
+     * @return DONE, INTERRUPTED (and it has ended), or CYCLE
+     */
+    public Wake awaitReacting(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable reaction) {
+        Told before = told;
+        Wake first = await(ending, behind, Nanos.NEVER);
+        if (first == Wake.DONE || first == Wake.CYCLE) {
+            return first;
+        }
+        Request request = first == Wake.CANCELLED ? delivered() : null;
+        Wake second = Wake.DONE;
+        try {
+            reaction.run();
+            second = awaitHeld(ending, behind, () -> {});
+        } finally {
+            if (second == Wake.CANCELLED) {
+                untell(delivered());
+            }
+            if (request != null && !Told.contains(before, request)) {
+                untell(request);
+            }
+        }
+        boolean interrupted = first == Wake.INTERRUPTED || second == Wake.INTERRUPTED;
+        return second == Wake.CYCLE ? second : interrupted ? Wake.INTERRUPTED : Wake.DONE;
     }
 
     private static @Nullable Told without(@Nullable Told told, Request request) {

@@ -7,7 +7,6 @@ import dev.curfew.internal.tree.Strand;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what a request still waits for, and describes each. */
 public final class Stuck {
@@ -39,35 +38,37 @@ public final class Stuck {
         }
         while (!open.isEmpty()) {
             Strand s = open.poll();
-            if (s.ended()) {
-                continue;
-            }
-            Node waitsAt = endedBlock(s);
-            if (waitsAt == null) {
+            if (!s.ended() && !addTasks(s, origin, open)) {
                 found.add(s);
-            } else {
-                addMembers(waitsAt, open);
             }
         }
         return found;
     }
 
-    /** The block at whose end the strand waits for its tasks, if it does. */
-    private static @Nullable Node endedBlock(Strand strand) {
+    /**
+     * Adds the tasks of the blocks that the strand has open, as far out as {@code origin}.
+     *
+     * @return whether the strand only waits for some of them, at the end of their block
+     */
+    private static boolean addTasks(Strand strand, Node origin, ArrayDeque<Strand> into) {
+        boolean waits = false;
         for (Node n = strand.top(); n != null && n.strand() == strand; n = n.parent()) {
             Members members = n.members();
-            if (members != null && members.endAwaited()) {
-                return n;
+            waits |= members != null && members.endAwaited();
+            addMembers(n, into);
+            if (n == origin) {
+                break;
             }
         }
-        return null;
+        return waits;
     }
 
     private static void addMembers(Node block, ArrayDeque<Strand> into) {
         Members members = block.members();
         if (members != null) {
             members.forEach(s -> {
-                if (s.root().parent() == block) {
+                boolean asked = !s.background() || s.root().own() != null;
+                if (asked && s.root().parent() == block) {
                     into.add(s);
                 }
             });

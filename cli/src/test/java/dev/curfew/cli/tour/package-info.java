@@ -1,0 +1,2 @@
+/** Tests of the tour. */
+package dev.curfew.cli.tour;

@@ -1,0 +1,151 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What handles, scopes and exceptions tell. */
+@Timeout(60)
+class LookingTest {
+    @Test
+    @Conformance({"IN05", "IN11"})
+    void tooEarlyFailedAndCancelledAreToldApart() throws Exception {
+        TaskGroup.run(
+                config -> config.withFailurePolicy(FailurePolicy.KEEP_GOING),
+                group -> {
+                    CountDownLatch cleaning = new CountDownLatch(1);
+                    CountDownLatch mayEnd = new CountDownLatch(1);
+                    CountDownLatch started = new CountDownLatch(1);
+                    Task<Integer> task =
+                            group.fork(() -> {
+                                started.countDown();
+                                try {
+                                    Blocked.forEver();
+                                } finally {
+                                    cleaning.countDown();
+                                    Blocked.await(mayEnd);
+                                }
+                                return 1;
+                            });
+                    Blocked.await(started);
+                    assertThat(task.outcome()).isEmpty();
+                    assertThat(task.cancelling()).isZero();
+                    task.cancel();
+                    Blocked.await(cleaning);
+                    assertThat(task.state()).isEqualTo(Task.State.CANCELLING);
+                    assertThat(task.cancelling()).isEqualTo(1);
+                    assertThat(task.outcome()).isEmpty();
+                    assertThat(task.toCompletableFuture().isDone()).isFalse();
+                    mayEnd.countDown();
+                    assertThatThrownBy(task::await).isInstanceOf(TaskCancelledException.class);
+                    IOException problem = new IOException("x");
+                    Task<Integer> failing =
+                            group.fork(() -> {
+                                throw problem;
+                            });
+                    assertThatThrownBy(failing::await)
+                            .isInstanceOf(TaskFailedException.class)
+                            .hasCause(problem);
+                });
+    }
+
+    @Test
+    @Conformance("IN06")
+    void aScopesTextSaysItsStateAndTheTimeLeft() throws Exception {
+        var unused =
+                CancelScope.run(scope -> {
+                    assertThat(scope).hasToString("CancelScope[active]");
+                    scope.reschedule(Deadline.after(Duration.ofMinutes(10)));
+                    assertThat(scope.toString()).matches("CancelScope\\[active, .* left]");
+                    scope.reschedule(Deadline.never());
+                    assertThat(scope).hasToString("CancelScope[active]");
+                    scope.cancel();
+                    assertThat(scope).hasToString("CancelScope[cancelling]");
+                });
+    }
+
+    @Test
+    @Conformance("IN10")
+    void theReasonSurvivesTheSerialisationOfItsException() throws Exception {
+        CancelledException[] thrown = new CancelledException[1];
+        TaskGroup.run(group -> {
+            Task<?> task =
+                    group.fork(() -> {
+                        try {
+                            CancelScope.sleep(Duration.ofMinutes(10));
+                        } catch (CancelledException e) {
+                            thrown[0] = e;
+                            throw e;
+                        }
+                    });
+            task.cancel("too late");
+            task.join();
+        });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(thrown[0]);
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            CancelReason copy = ((CancelledException) in.readObject()).reason();
+            CancelReason reason = thrown[0].reason();
+            assertThat(copy.kind()).isEqualTo(CancelReason.Kind.REQUESTED);
+            assertThat(copy.message()).isEqualTo("too late");
+            assertThat(copy.requestedBy()).isEqualTo(reason.requestedBy());
+            assertThat(copy.when()).isEqualTo(reason.when());
+            assertThat(copy.where()).isEqualTo(reason.where()).isNotEmpty();
+        }
+    }
+
+    @Test
+    @Conformance("LK11")
+    void aReasonSaysWhichStackHasAsked() throws Exception {
+        TaskGroup.run(group -> {
+            Task<?> task = group.fork(() -> Blocked.forEver());
+            askHere(task);
+            assertThat(task.join())
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c ->
+                                    assertThat(c.reason().where().getFirst().getMethodName())
+                                            .isEqualTo("askHere"));
+        });
+    }
+
+    private static void askHere(Task<?> task) {
+        task.cancel();
+    }
+
+    @Test
+    @Conformance("IN12")
+    void aStuckTasksStackIsInTheException() throws Exception {
+        TaskGroup.run(group -> {
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            Task<?> stuck = group.fork(() -> stuckHere(mayEnd));
+            assertThatThrownBy(() -> stuck.cancelAndJoinWithin(Duration.ofMillis(50)))
+                    .isInstanceOfSatisfying(
+                            UnresponsiveTaskException.class,
+                            e ->
+                                    assertThat(e.stack())
+                                            .anySatisfy(f ->
+                                                    assertThat(f.getMethodName())
+                                                            .isEqualTo("stuckHere")));
+            mayEnd.countDown();
+        });
+    }
+
+    private static void stuckHere(CountDownLatch mayEnd) {
+        Blocked.uninterruptibly(mayEnd);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Kind;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How far a cancellation reaches, and who owns what nobody holds. */
+@Timeout(120)
+class NestingTest {
+    @Test
+    @Conformance("NG03")
+    void cancellingAnOuterGroupReachesEveryDepthWithItsReason() throws Exception {
+        int depth = 6;
+        CountDownLatch started = new CountDownLatch((1 << depth) - 1);
+        List<String> reasons = new CopyOnWriteArrayList<>();
+        TaskGroup.run(group -> {
+            tree(group, depth, started, reasons);
+            Blocked.await(started);
+            group.cancel("from the top");
+        });
+        assertThat(reasons).hasSize((1 << depth) - 1).containsOnly("from the top");
+    }
+
+    private static void tree(
+            TaskGroup group, int levels, CountDownLatch started, List<String> reasons) {
+        group.fork(() ->
+                TaskGroup.run(inner -> {
+                    if (levels > 1) {
+                        tree(inner, levels - 1, started, reasons);
+                        tree(inner, levels - 1, started, reasons);
+                    }
+                    started.countDown();
+                    try {
+                        CancelScope.sleep(Duration.ofMinutes(10));
+                    } catch (CancelledException e) {
+                        reasons.add(e.reason().message());
+                        throw e;
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("NG09")
+    void cancellingAScopeInsideATaskEndsThatStretchAlone(Kind kind) throws Exception {
+        kind.run(() ->
+                TaskGroup.run(group -> {
+                    AtomicReference<CancelScope> inner = new AtomicReference<>();
+                    CountDownLatch inside = new CountDownLatch(1);
+                    CountDownLatch mayEnd = new CountDownLatch(1);
+                    Task<String> task =
+                            group.fork(() -> {
+                                Outcome<?> stretch =
+                                        CancelScope.run(scope -> {
+                                            inner.set(scope);
+                                            inside.countDown();
+                                            Blocked.forEver();
+                                        });
+                                Blocked.await(mayEnd);
+                                return stretch.getClass().getSimpleName();
+                            });
+                    Task<?> sibling = group.fork(() -> Blocked.await(mayEnd));
+                    Blocked.await(inside);
+                    inner.get().cancel();
+                    mayEnd.countDown();
+                    assertThat(task.await()).isEqualTo("Cancelled");
+                    sibling.await();
+                    assertThat(task.cancelling()).isZero();
+                }));
+    }
+
+    @Test
+    @Conformance("NG15")
+    void nobodyPollsWhileAShieldHoldsACancellationBack() throws Exception {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        AtomicInteger signals = new AtomicInteger();
+        AtomicBoolean passed = new AtomicBoolean();
+        Outcome<?> outcome =
+                CancelScope.run(scope ->
+                        TaskGroup.run(group -> {
+                            CountDownLatch inside = new CountDownLatch(1);
+                            CountDownLatch mayEnd = new CountDownLatch(1);
+                            group.fork(() ->
+                                    CancelScope.shield(() -> {
+                                        inside.countDown();
+                                        try {
+                                            Blocked.await(mayEnd);
+                                        } catch (InterruptedException e) {
+                                            signals.incrementAndGet();
+                                        }
+                                        passed.set(true);
+                                    }));
+                            Blocked.await(inside);
+                            scope.cancel();
+                            CancelScope.shield(() -> {
+                                long before = processorTime(threads);
+                                CancelScope.sleep(Duration.ofMillis(500));
+                                long used = processorTime(threads) - before;
+                                assertThat(Duration.ofNanos(used))
+                                        .isLessThan(Duration.ofMillis(250));
+                                mayEnd.countDown();
+                            });
+                        }));
+        assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(signals).hasValue(0);
+        assertThat(passed).isTrue();
+    }
+
+    /** Of the library's own threads. */
+    private static long processorTime(ThreadMXBean threads) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("curfew-"))
+                .mapToLong(t -> Math.max(0, threads.getThreadCpuTime(t.threadId())))
+                .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"VIRTUAL", "PLATFORM"})
+    @Conformance("LK01")
+    void aTaskWhoseHandleWasDroppedIsReachableAndRunsToItsEnd(Kind kind) throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        TaskGroup.run(
+                config ->
+                        kind == Kind.PLATFORM
+                                ? config.withThreadFactory(Thread.ofPlatform().factory())
+                                : config,
+                group -> {
+                    CountDownLatch started = new CountDownLatch(1);
+                    group.fork(() -> {
+                        started.countDown();
+                        try {
+                            new Semaphore(0).acquire(); // nobody else knows it
+                        } finally {
+                            ended.set(true);
+                        }
+                    });
+                    Blocked.await(started);
+                    System.gc();
+                    assertThat(group.tasks()).hasSize(1);
+                    group.tasks().getFirst().cancel();
+                });
+        assertThat(ended).isTrue();
+    }
+}

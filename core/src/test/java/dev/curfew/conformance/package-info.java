@@ -1,0 +1,2 @@
+/** The catalogue of cases, the tests that show them, and the page that lists both. */
+package dev.curfew.conformance;

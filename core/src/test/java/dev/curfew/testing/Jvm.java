@@ -1,0 +1,125 @@
+package dev.curfew.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own with the tests' class path, whose end can be looked at. */
+public final class Jvm implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 40;
+
+    /** How it ended, and what it printed. */
+    public record End(int code, List<String> out, String err) {}
+
+    private final Process process;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final CompletableFuture<List<String>> out;
+    private final CompletableFuture<String> err;
+
+    private Jvm(Process process, boolean readErr) {
+        this.process = process;
+        this.out = CompletableFuture.supplyAsync(this::readOut, task -> start(task, process));
+        this.err =
+                readErr
+                        ? CompletableFuture.supplyAsync(
+                                () -> readErr(process), task -> start(task, process))
+                        : CompletableFuture.completedFuture("");
+    }
+
+    private static void start(Runnable task, Process process) {
+        Thread.ofPlatform().daemon().name("output of " + process.pid()).start(task);
+    }
+
+    /** Starts a class's main. */
+    public static Jvm start(Class<?> program, String... args) throws IOException {
+        return new Jvm(process(program, args), true);
+    }
+
+    /** The same, with nobody reading what it writes to its standard error. */
+    public static Jvm startWithUnreadErr(Class<?> program, String... args) throws IOException {
+        return new Jvm(process(program, args), false);
+    }
+
+    private static Process process(Class<?> program, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).start();
+    }
+
+    private List<String> readOut() {
+        List<String> all = new ArrayList<>();
+        try (BufferedReader reader = reader(process.getInputStream())) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                all.add(line);
+                lines.add(line);
+            }
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String readErr(Process process) {
+        try (InputStream in = process.getErrorStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /** Waits until it has printed this line on its standard output. */
+    public Jvm awaitLine(String expected) throws InterruptedException {
+        List<String> before = new ArrayList<>();
+        for (; ; ) {
+            String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new AssertionError("no line " + expected + ", only " + before);
+            }
+            if (line.equals(expected)) {
+                return this;
+            }
+            before.add(line);
+        }
+    }
+
+    /** Sends a signal, such as TERM. */
+    public Jvm signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill failed");
+        }
+        return this;
+    }
+
+    /** Waits for its end. */
+    public End end() throws Exception {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the JVM does not end");
+        }
+        return new End(
+                process.exitValue(),
+                out.get(LIMIT_SECONDS, TimeUnit.SECONDS),
+                err.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests with Logback. */
+package dev.curfew.mdc;

@@ -1,0 +1,83 @@
+package dev.curfew.internal.delivery;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/**
+ * A receiver moves on while a deliverer has its signal: what it takes notice of is all there was,
+ * and nothing is sent afterwards.
+ */
+@JCStressTest
+@Outcome(id = "true, false", expect = ACCEPTABLE, desc = "sent, and taken back")
+@Outcome(id = "false, false", expect = ACCEPTABLE, desc = "withdrawn")
+@State
+public class ClaimAgainstWithdrawal {
+    /** A thread of this kind leaves a scope while it is told of a cancellation. */
+    private static final class Owner extends Receiver {
+        private volatile boolean inside = true;
+
+        Owner(Thread thread) {
+            super(thread, RUNNING);
+        }
+
+        @Override
+        protected @Nullable Object wanted(boolean again) {
+            return inside ? this : null;
+        }
+
+        @Override
+        protected boolean ownsFlag() {
+            return false;
+        }
+
+        boolean leave() {
+            inside = false;
+            boolean sent = take() != Sent.NONE;
+            if (sent) {
+                clearInterrupt();
+            }
+            return sent;
+        }
+    }
+
+    private volatile @Nullable Owner owner;
+    private volatile @Nullable Thread thread;
+
+    @Actor
+    public void leave(ZZ_Result r) {
+        thread = Thread.currentThread();
+        Owner mine = new Owner(Thread.currentThread());
+        owner = mine;
+        for (int i = 0; i < 50; i++) {
+            Thread.onSpinWait(); // so that the other side meets it at every stage
+        }
+        r.r1 = mine.leave();
+    }
+
+    @Actor
+    public void tell() {
+        for (int i = 0; i < 20_000; i++) {
+            Owner seen = owner;
+            if (seen != null) {
+                seen.tell(false);
+                return;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Arbiter
+    public void after(ZZ_Result r) {
+        Thread t = thread;
+        r.r2 =
+                t != null
+                        && (t == Thread.currentThread() ? Thread.interrupted() : t.isInterrupted());
+    }
+}

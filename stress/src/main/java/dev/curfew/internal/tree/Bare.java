@@ -1,0 +1,70 @@
+package dev.curfew.internal.tree;
+
+import org.jspecify.annotations.Nullable;
+
+/** The tree's parts, without the layers above: what the handshakes are tried on. */
+final class Bare {
+    private Bare() {}
+
+    /** A group that nobody waits for. */
+    static final class Group extends Members {
+        boolean enter() {
+            return countUp(false) != Entry.REFUSED;
+        }
+
+        void leave() {
+            countDown(false);
+        }
+
+        @Override
+        protected void othersEnded(Strand background) {}
+
+        @Override
+        protected void reached() {}
+
+        @Override
+        public String label() {
+            return "group";
+        }
+
+        @Override
+        protected @Nullable Strand owner() {
+            return null;
+        }
+
+        @Override
+        protected boolean ownerAtEnd() {
+            return false;
+        }
+    }
+
+    /** Something that ends when it is told to. */
+    static final class End extends Ending {
+        private volatile boolean ended;
+
+        void end() {
+            ended = true;
+            wakeAll();
+        }
+
+        /** Whether someone stands in the list for good. */
+        boolean enlisted() {
+            return waiters() != null;
+        }
+
+        @Override
+        public boolean ended() {
+            return ended;
+        }
+
+        @Override
+        public String label() {
+            return "end";
+        }
+    }
+
+    /** A task's strand whose thread never starts. */
+    static Strand strand(Node parent) {
+        return Strand.ofTask(new Thread(() -> {}), parent, new End(), false);
+    }
+}

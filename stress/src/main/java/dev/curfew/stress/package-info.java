@@ -1,0 +1,2 @@
+/** The public handshakes, tried by jcstress. */
+package dev.curfew.stress;

@@ -1,0 +1,2 @@
+/** Protocols under a model checker. */
+package dev.curfew.stress;
