@@ -1,7 +1,7 @@
 package dev.curfew;
 
-import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package dev.curfew;
 
-import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Wake;

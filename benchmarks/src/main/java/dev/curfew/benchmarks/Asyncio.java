@@ -51,8 +51,7 @@ final class Asyncio {
     }
 
     /** Measures the cases of {@code workloads} that it knows, and adds them. */
-    void add(Map<String, Rounds> results, List<Workload> workloads, int rounds)
-            throws IOException {
+    void add(Map<String, Rounds> results, List<Workload> workloads, int rounds) throws IOException {
         for (Workload workload : workloads) {
             if (KNOWN.contains(workload)) {
                 for (Case which : workload.cases()) {

@@ -24,7 +24,7 @@ final class Forked {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options(regime));
+        command.addAll(options(workloads, regime));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Child.class.getName());
         command.add(Long.toString(warmUp));
@@ -60,8 +60,15 @@ final class Forked {
         return results;
     }
 
-    static List<String> options(String regime) {
-        List<String> options = new ArrayList<>(List.of("--enable-preview", "-Xms1g", "-Xmx8g"));
+    /** A heap whose pages are there: who allocates more would pay for each page's first touch. */
+    private static List<String> heap(List<Workload> workloads) {
+        String size = workloads.stream().anyMatch(Workload::isGrowth) ? "8g" : "1g";
+        return List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch");
+    }
+
+    static List<String> options(List<Workload> workloads, String regime) {
+        List<String> options = new ArrayList<>(List.of("--enable-preview"));
+        options.addAll(heap(workloads));
         if (regime.equals("P1")) {
             options.add("-Djdk.virtualThreadScheduler.parallelism=1");
         } else if (!regime.equals("default")) {

@@ -19,15 +19,13 @@ final class Machine {
                         + ", "
                         + Runtime.getRuntime().availableProcessors()
                         + " processors, JVM options "
-                        + String.join(" ", Forked.options("default"))
+                        + String.join(" ", Forked.options(List.of(), "default"))
                         + "; P1: -Djdk.virtualThreadScheduler.parallelism=1");
         out.println("contenders: " + String.join(", ", contenders));
         if (asyncio != null) {
             String why = asyncio.missing();
             out.println(
-                    why == null
-                            ? "asyncio: run apart, by python3"
-                            : "missing: asyncio: " + why);
+                    why == null ? "asyncio: run apart, by python3" : "missing: asyncio: " + why);
         }
     }
 }

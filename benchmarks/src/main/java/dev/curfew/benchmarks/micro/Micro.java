@@ -44,13 +44,12 @@ public class Micro {
     @Benchmark
     @OperationsPerInvocation(REPEATED)
     public int checkpointInside() throws InterruptedException {
-        return CancelScope.shield(
-                () -> {
-                    for (int i = 0; i < REPEATED; i++) {
-                        CancelScope.checkpoint();
-                    }
-                    return REPEATED;
-                });
+        return CancelScope.shield(() -> {
+            for (int i = 0; i < REPEATED; i++) {
+                CancelScope.checkpoint();
+            }
+            return REPEATED;
+        });
     }
 
     @Benchmark
@@ -74,12 +73,11 @@ public class Micro {
     @Benchmark
     @OperationsPerInvocation(REPEATED)
     public int fork() throws InterruptedException {
-        return TaskGroup.call(
-                group -> {
-                    for (int i = 0; i < REPEATED; i++) {
-                        group.fork(() -> 1);
-                    }
-                    return REPEATED;
-                });
+        return TaskGroup.call(group -> {
+            for (int i = 0; i < REPEATED; i++) {
+                group.fork(() -> 1);
+            }
+            return REPEATED;
+        });
     }
 }

@@ -22,6 +22,7 @@ public final class Cancelling {
         /** The thread that asks, since it will wait for what it stops anyway. */
         CALLER
     }
+
     private static volatile @Nullable BiConsumer<Strand, Request> told;
 
     private Cancelling() {}

@@ -1,9 +1,9 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
+import dev.curfew.internal.time.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import dev.curfew.internal.time.Nanos;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
