@@ -1,6 +1,8 @@
 package dev.curfew.internal.time;
 
 import java.util.PriorityQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +53,7 @@ public final class Timer {
     private static final AtomicReferenceArray<@Nullable Timed> NEW =
             new AtomicReferenceArray<>(STACKS);
 
+    private static final Semaphore WAKE = new Semaphore(0);
     private static final AtomicLong DROPPED = new AtomicLong();
 
     private static volatile long wakeAt = AWAKE;
@@ -70,17 +73,22 @@ public final class Timer {
     public static Timed schedule(long deadline, Runnable action) {
         Timed timed = new Timed(deadline, action);
         if (deadline != Nanos.NEVER) {
-            Thread sleeper = thread;
-            if (sleeper == null) {
-                sleeper = start();
+            if (thread == null) {
+                start();
             }
             int below = push(timed);
             long until = wakeAt;
             if (until != AWAKE && (until == Nanos.NEVER || deadline - until < 0 || below >= FULL)) {
-                LockSupport.unpark(sleeper);
+                wake();
             }
         }
         return timed;
+    }
+
+    private static void wake() {
+        if (WAKE.availablePermits() == 0) {
+            WAKE.release();
+        }
     }
 
     private static int push(Timed timed) {
@@ -97,14 +105,13 @@ public final class Timer {
     /** An object in the queue has become empty; many of them are worth a look. */
     static void droppedFromQueue() {
         if (DROPPED.incrementAndGet() % SLACK == 0) {
-            LockSupport.unpark(thread);
+            wake();
         }
     }
 
-    private static synchronized Thread start() {
-        Thread t = thread;
-        if (t == null) {
-            t =
+    private static synchronized void start() {
+        if (thread == null) {
+            Thread t =
                     Thread.ofPlatform()
                             .daemon()
                             .name("curfew-timer")
@@ -114,7 +121,6 @@ public final class Timer {
             t.start();
             thread = t;
         }
-        return t;
     }
 
     /** What the thread does. */
@@ -160,15 +166,16 @@ public final class Timer {
             if (!retry && anyNew(until)) {
                 return;
             }
-            if (until == Nanos.NEVER) {
-                LockSupport.park(Timer.class);
-            } else {
-                long left = until - System.nanoTime();
-                if (left > 0) {
-                    LockSupport.parkNanos(Timer.class, left);
+            try {
+                if (until == Nanos.NEVER) {
+                    WAKE.acquire();
+                } else {
+                    WAKE.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 }
+            } catch (InterruptedException stranger) {
+                // It looks once more, that is all.
             }
-            Thread.interrupted(); // nobody's: the thread must be able to sleep
+            WAKE.drainPermits();
         }
 
         /** Whether something is new that comes before the given time. */
