@@ -114,7 +114,7 @@ final class BlockGroup implements TaskGroup {
         void taskFailed(TaskImpl<?> task, Throwable failure) {
             push(task, failure);
             if (cancelsOnFailure() && !task.isIsolated()) {
-                request(node, Reasons.siblingFailed(task, failure));
+                request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
             }
         }
 

@@ -86,6 +86,10 @@ final class BlockRun<T extends @Nullable Object> {
         waited = !core.ended();
         if (waited) {
             refuseCycle();
+            Request cancelled = core.node().own();
+            if (cancelled != null) {
+                cancelled.help();
+            }
             strand.awaitMembers(core, this::interrupted);
         }
         strand.release();

@@ -48,6 +48,12 @@ record Context(List<ScopedValue<?>> carried, List<Bound<?>> bound, List<ContextC
      */
     @Nullable Context effective(@Nullable Context around) {
         Context outer = around == null ? NONE : around;
+        boolean addsNothing = carried.isEmpty() && bound.isEmpty() && carriers.isEmpty();
+        if (addsNothing
+                && outer.bound.isEmpty()
+                && (around != null || ProcessWide.CARRIERS.isEmpty())) {
+            return around; // nearly every block: not to be worked out anew for each
+        }
         List<ScopedValue<?>> keys = new ArrayList<>(outer.carried);
         outer.bound.forEach(b -> keys.add(b.key));
         Context all =

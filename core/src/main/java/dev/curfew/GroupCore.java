@@ -260,7 +260,11 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     /** False if {@code node} has ended. */
     final boolean request(Node node, CancelReason reason) {
-        Request r = Cancelling.cancel(node, reason, false, false);
+        return request(node, reason, Cancelling.By.DELIVERY);
+    }
+
+    final boolean request(Node node, CancelReason reason, Cancelling.By by) {
+        Request r = Cancelling.cancel(node, reason, false, false, by);
         if (r != null && r.reason() == reason) {
             Patience.watch(r, patienceNanos);
         }

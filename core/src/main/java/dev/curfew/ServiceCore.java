@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
@@ -122,9 +123,9 @@ final class ServiceCore extends GroupCore {
         close();
     }
 
-    void shut(CancelReason reason) {
+    void shut(CancelReason reason, Cancelling.By by) {
         drain(reason);
-        request(generation, reason);
+        request(generation, reason, by);
     }
 
     // ---- failures ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Cancelling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +79,7 @@ public final class ServiceGroup implements TaskGroup {
                 Nanos.NEVER,
                 () -> {
                     forgotten.closed();
-                    core.shut(reason);
+                    core.shut(reason, Cancelling.By.CALLER);
                 });
     }
 

@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Wake;
@@ -32,7 +33,7 @@ final class Shutdown {
         drain(core, drained);
         List<Task<?>> late = core.tasks();
         if (!core.ended()) {
-            core.shut(reason);
+            core.shut(reason, Cancelling.By.DELIVERY); // with patience
             Managed.awaitQuietly(List.of(core), Managed.deadline(patience, "patience"), () -> {});
         }
         List<Task<?>> left = core.ended() ? List.of() : core.tasks();

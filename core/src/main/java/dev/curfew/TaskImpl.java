@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +57,25 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
 
     private record Cancellation(CancelReason reason, Throwable exception) {}
 
+    /**
+     * One who wants to be told of the end. It is pushed first, and then looked whether the task has
+     * ended; the ender publishes the outcome, and reads the listeners after that. So one of the two
+     * sees the other, and if both do, {@code claimed} says who tells.
+     */
     private static final class Listener {
-        final @Nullable Runnable action;
+        final Runnable action;
         final @Nullable Listener next;
+        private final AtomicBoolean claimed = new AtomicBoolean();
 
-        Listener(@Nullable Runnable action, @Nullable Listener next) {
+        Listener(Runnable action, @Nullable Listener next) {
             this.action = action;
             this.next = next;
         }
-    }
 
-    /** The listeners have been taken. */
-    private static final Listener TAKEN = new Listener(null, null);
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
+        }
+    }
 
     private final GroupCore group;
     private final @Nullable String givenName;
@@ -195,7 +203,10 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
                 group.cleanUpFailed(this, c.exception);
             }
-            Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
+            Listener first = listeners;
+            if (first != null) {
+                listeners = null; // one who comes now sees the end, and tells himself
+            }
             if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
@@ -238,7 +249,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     private void tell(Listener last) {
         ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
         for (Listener l = last; l != null; l = l.next) {
-            inOrder.push(Objects.requireNonNull(l.action));
+            if (l.claim()) {
+                inOrder.push(l.action);
+            }
         }
         inOrder.forEach(this::tellOne);
     }
@@ -261,7 +274,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         result = new Failure(problem);
         wakeAll();
         strand.deregister();
-        Listener first = (Listener) LISTENERS.getAndSet(this, TAKEN);
+        Listener first = listeners;
         if (first != null) {
             Callbacks.execute(() -> tell(first));
         }
@@ -370,11 +383,18 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     @Override
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
-        return !ended() && request(Reasons.requested(CancelReason.Kind.REQUESTED, why));
+        return !ended()
+                && request(
+                        Reasons.requested(CancelReason.Kind.REQUESTED, why),
+                        Cancelling.By.DELIVERY);
     }
 
     boolean request(CancelReason reason) {
-        Request r = Cancelling.cancel(strand.root(), reason, true, true);
+        return request(reason, Cancelling.By.DELIVERY);
+    }
+
+    private boolean request(CancelReason reason, Cancelling.By by) {
+        Request r = Cancelling.cancel(strand.root(), reason, true, true, by);
         if (r != null && r.reason() == reason) {
             group.asked(r);
         }
@@ -401,7 +421,8 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
             return true;
         }
         CancelReason reason = Reasons.requested(CancelReason.Kind.REQUESTED, "");
-        return Managed.awaitHeld(List.of(this), deadline, () -> request(reason));
+        Cancelling.By by = deadline == Nanos.NEVER ? Cancelling.By.CALLER : Cancelling.By.DELIVERY;
+        return Managed.awaitHeld(List.of(this), deadline, () -> request(reason, by));
     }
 
     @Override
@@ -440,17 +461,18 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         }
     }
 
-    /** False if the listeners have been told. */
+    /** False if the task has ended, and the caller is to tell. */
     private boolean addListener(Runnable action) {
-        for (; ; ) {
-            Listener head = listeners;
-            if (head == TAKEN) {
-                return false;
-            }
-            if (LISTENERS.compareAndSet(this, head, new Listener(action, head))) {
-                return true;
-            }
+        if (ended()) {
+            return false;
         }
+        Listener mine;
+        Listener head;
+        do {
+            head = listeners;
+            mine = new Listener(action, head);
+        } while (!LISTENERS.compareAndSet(this, head, mine));
+        return !ended() || !mine.claim();
     }
 
     @Override

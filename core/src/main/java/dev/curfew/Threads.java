@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the threads of a group's tasks. */
 final class Threads {
+    private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
+
     private final @Nullable ThreadFactory factory;
 
     Threads(@Nullable ThreadFactory factory) {
@@ -14,7 +16,7 @@ final class Threads {
     /** A new thread for {@code task}, not started. */
     Thread make(Runnable task) {
         if (factory == null) {
-            return Thread.ofVirtual().unstarted(task);
+            return VIRTUAL.newThread(task);
         }
         Thread thread = factory.newThread(task);
         if (thread == null || thread.getState() != Thread.State.NEW) {

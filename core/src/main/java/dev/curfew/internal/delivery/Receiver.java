@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Receiver {
     /** The thread runs code; it is told by an interrupt. */
-    protected static final int RUNNING = 0;
+    protected static final byte RUNNING = 0;
 
     /** A managed wait that a cancellation ends: the thread is woken. */
-    protected static final int CANCELLABLE = 1;
+    protected static final byte CANCELLABLE = 1;
 
     /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
-    protected static final int SHIELDED = 2;
+    protected static final byte SHIELDED = 2;
 
     /** How many threads may be blocked in {@code interrupt()} at the same time. */
     private static final int SENDERS = 256;
@@ -37,10 +37,13 @@ public abstract class Receiver {
     private static final long SENDING_NANOS = 5_000_000;
 
     private static final VarHandle SIGNAL;
+    private static final VarHandle WAITING;
 
     static {
         try {
-            SIGNAL = MethodHandles.lookup().findVarHandle(Receiver.class, "signal", Signal.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SIGNAL = lookup.findVarHandle(Receiver.class, "signal", Signal.class);
+            WAITING = lookup.findVarHandle(Receiver.class, "waiting", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -60,19 +63,23 @@ public abstract class Receiver {
     }
 
     private final Thread thread;
-    private volatile int waiting;
+    private volatile byte waiting;
     private volatile @Nullable Signal signal;
     private volatile boolean again;
     private volatile boolean ownerAwaits;
     private volatile boolean everSent;
 
-    protected Receiver(Thread thread, int waiting) {
+    protected Receiver(Thread thread, byte waiting) {
         this.thread = thread;
-        this.waiting = waiting;
+        WAITING.set(this, waiting); // it is published by a compare-and-set
     }
 
     public final Thread thread() {
         return thread;
+    }
+
+    static Workers workers() {
+        return Lazy.WORKERS;
     }
 
     /** What the thread is to be interrupted for now, or null. Any thread may ask. */
@@ -88,8 +95,9 @@ public abstract class Receiver {
      *
      * @param repeated whether this is an explicit request that follows an earlier one: it
      *     interrupts also a thread that has been told before
+     * @param batch takes the interrupt, if there has to be one
      */
-    public final void tell(boolean repeated) {
+    public final void tell(boolean repeated, Batch batch) {
         Signal current = signal;
         if (repeated && (current == null || current.state() != Signal.SENDING)) {
             again = true; // otherwise it is one with the interrupt that is being sent
@@ -101,19 +109,29 @@ public abstract class Receiver {
                 if (Thread.currentThread() == thread) {
                     rearm();
                 } else {
-                    post();
+                    post(batch);
                 }
             }
         }
     }
 
-    private void post() {
+    /** Like {@link #tell(boolean, Batch)}, with the interrupt handed over at once. */
+    public final void tell(boolean repeated) {
+        Batch batch = new Batch();
+        tell(repeated, batch);
+        batch.handOver();
+    }
+
+    /**
+     * @param batch takes the interrupt; null to have it sent at once
+     */
+    private void post(@Nullable Batch batch) {
         while (wanted(again) != null) {
             Signal s = signal;
             if (s == null) {
                 Signal fresh = new Signal(this, Signal.PENDING);
                 if (SIGNAL.compareAndSet(this, null, fresh)) {
-                    Lazy.WORKERS.execute(fresh);
+                    hand(fresh, batch);
                     return;
                 }
                 continue;
@@ -129,7 +147,7 @@ public abstract class Receiver {
                         return;
                     }
                     if (s.move(Signal.SENT, Signal.PENDING)) {
-                        Lazy.WORKERS.execute(s);
+                        hand(s, batch);
                         return;
                     }
                 }
@@ -137,7 +155,15 @@ public abstract class Receiver {
         }
     }
 
-    /** Runs on a delivery thread. */
+    private static void hand(Signal s, @Nullable Batch batch) {
+        if (batch != null) {
+            batch.add(s);
+        } else {
+            Lazy.WORKERS.execute(s);
+        }
+    }
+
+    /** Runs on a delivery thread, or on that of a canceller who is about to wait. May block. */
     final void send(Signal s) {
         if (!s.move(Signal.PENDING, Signal.SENDING)) {
             return;
@@ -148,7 +174,7 @@ public abstract class Receiver {
             SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
             wakeOwner();
             if (waiting == RUNNING) {
-                post();
+                post(null);
             }
             return;
         }
@@ -366,7 +392,7 @@ public abstract class Receiver {
         thread.interrupt();
     }
 
-    protected final void begin(int how) {
+    protected final void begin(byte how) {
         waiting = how;
     }
 

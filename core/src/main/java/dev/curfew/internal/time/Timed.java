@@ -1,39 +1,65 @@
 package dev.curfew.internal.time;
 
-import java.util.concurrent.Future;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** An action that {@link Timer} runs at its time, unless it is cancelled before. */
-public final class Timed implements Runnable {
-    private final Runnable action;
-    private @Nullable Future<?> future;
+public final class Timed {
+    final long deadline;
+    private static final VarHandle ACTION;
 
-    Timed(Runnable action) {
-        this.action = action;
-    }
-
-    /** Called before this object is handed out. */
-    void scheduledAs(Future<?> future) {
-        this.future = future;
-    }
-
-    /**
-     * Drops the action. Never blocks. One that is running, or about to, is neither stopped nor
-     * waited for.
-     */
-    public void cancel() {
-        if (future != null) {
-            future.cancel(false);
+    static {
+        try {
+            ACTION = MethodHandles.lookup().findVarHandle(Timed.class, "action", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 
+    private volatile @Nullable Runnable action;
+
+    /** Link of the stack that new ones are in; written before this is published there. */
+    @Nullable Timed next;
+
+    /** How many are below in that stack, cancelled ones included. */
+    int below;
+
+    /** It has come from the stack into the timer's queue. */
+    volatile boolean queued;
+
+    Timed(long deadline, Runnable action) {
+        this.deadline = deadline;
+        ACTION.set(this, action); // it is published by a compare-and-set
+    }
+
+    /**
+     * Drops the action, and what it refers to. Never blocks. One that is running, or about to, is
+     * neither stopped nor waited for.
+     */
+    public void cancel() {
+        if (action != null) {
+            ACTION.setRelease(this, null);
+            if (queued) {
+                Timer.droppedFromQueue();
+            }
+        }
+    }
+
+    boolean isCancelled() {
+        return action == null;
+    }
+
     /** For the timer's thread alone. */
-    @Override
-    public void run() {
+    void run() {
+        Runnable now = action;
+        action = null;
+        if (now == null) {
+            return;
+        }
         try {
-            action.run();
+            now.run();
         } catch (Throwable e) {
-            // The pool would keep it in a future that nobody reads.
             Thread thread = Thread.currentThread();
             try {
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

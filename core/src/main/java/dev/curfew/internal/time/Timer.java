@@ -1,9 +1,12 @@
 package dev.curfew.internal.time;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs short actions of the library's own at their time.
@@ -12,65 +15,49 @@ import java.util.concurrent.TimeUnit;
  * order of their deadlines. It has nobody to throw to; what it throws goes to the thread's handler
  * of uncaught exceptions, and the next action runs.
  *
- * <p>The thread is a platform daemon thread of a private {@link ForkJoinPool}, so it runs on time
- * while virtual threads hold every carrier and the common pool is busy. The pool keeps a second
- * thread that only waits, and which cannot be named. Both are started when first needed. The pool
- * suits deadlines, nearly all of which are cancelled: to schedule and to cancel is one push each,
- * without a lock, and a cancelled action is dropped at once, not at its time.
+ * <p>The thread is a platform daemon thread, so it runs on time while virtual threads hold every
+ * carrier. It is started when first needed, and stays: a timer must not depend on whether a thread
+ * can be had by then.
+ *
+ * <p>Nearly all deadlines are cancelled long before they come, so what is cheap here is to schedule
+ * and to cancel. A new one is pushed on a stack, with one compare-and-set, and the thread is woken
+ * only if it would sleep too long for it:
+ *
+ * <pre>
+ *   schedule -> stack --- the thread wakes ---> queue, by deadline ---> run
+ *                 |                               |
+ *                 +--- cancelled: the action is dropped at once; the empty object when the thread
+ *                      wakes next, which it is made to where a few hundred have come together
+ * </pre>
+ *
+ * <p>Memory order: who schedules pushes first and reads {@code wakeAt} afterwards; the thread
+ * writes {@code wakeAt} first and empties the stacks afterwards, and sleeps only if nothing came.
+ * Both are volatile, so one of the two sees the other. While the thread is awake {@code wakeAt} is
+ * AWAKE.
  */
 public final class Timer {
-    private static final String NAME = "curfew-timer";
+    private static final int STACKS = 8;
 
-    private static final class Lazy {
-        /** Its one worker stays: a timer must not depend on whether a thread can be had by then. */
-        static final ForkJoinPool POOL =
-                new ForkJoinPool(
-                        1, TimerThread::new, null, true, 1, 1, 1, null, 36_500, TimeUnit.DAYS);
+    /** As many objects in one stack, most of them empty, wake the thread. */
+    private static final int FULL = 256;
 
-        static {
-            Starter.start(POOL);
-        }
-    }
+    /** The queue may hold this many empty objects, and as many as others. */
+    private static final int SLACK = 256;
 
-    /**
-     * The pool's waiting thread lives for ever and takes over the context class loader and the
-     * inheritable thread-locals of the thread that schedules first; so that is none of a user's.
-     *
-     * <p>A class of its own: {@link Lazy} is being initialized meanwhile, and its code cannot run
-     * on another thread before that has ended.
-     */
-    private record Starter(ForkJoinPool pool, Semaphore started) implements Runnable {
-        static void start(ForkJoinPool pool) {
-            Semaphore started = new Semaphore(0);
-            try {
-                Thread.ofPlatform()
-                        .daemon()
-                        .name(NAME + "-start")
-                        .inheritInheritableThreadLocals(false)
-                        .start(new Starter(pool, started));
-            } catch (OutOfMemoryError noThread) {
-                return; // the first user starts it after all, if there is a thread by then
-            }
-            started.acquireUninterruptibly();
-        }
+    /** {@code wakeAt} of a thread that looks at the stacks before it sleeps. */
+    private static final long AWAKE = Nanos.NEVER - 1;
 
-        @Override
-        public void run() {
-            try {
-                pool.schedule(() -> {}, 0, TimeUnit.NANOSECONDS);
-            } finally {
-                started.release();
-            }
-        }
-    }
+    /** When to try again what there was no memory for. */
+    private static final long RETRY_NANOS = 100_000_000;
 
-    private static final class TimerThread extends ForkJoinWorkerThread {
-        TimerThread(ForkJoinPool pool) {
-            super(null, pool, false);
-            setName(NAME);
-            setDaemon(true);
-        }
-    }
+    private static final AtomicReferenceArray<@Nullable Timed> NEW =
+            new AtomicReferenceArray<>(STACKS);
+
+    private static final Semaphore WAKE = new Semaphore(0);
+    private static final AtomicLong DROPPED = new AtomicLong();
+
+    private static volatile long wakeAt = AWAKE;
+    private static volatile @Nullable Thread thread;
 
     private Timer() {}
 
@@ -84,11 +71,167 @@ public final class Timer {
      * @throws OutOfMemoryError if the timer's thread is not there yet and cannot be started
      */
     public static Timed schedule(long deadline, Runnable action) {
-        Timed timed = new Timed(action);
+        Timed timed = new Timed(deadline, action);
         if (deadline != Nanos.NEVER) {
-            timed.scheduledAs(
-                    Lazy.POOL.schedule(timed, Nanos.remaining(deadline), TimeUnit.NANOSECONDS));
+            if (thread == null) {
+                start();
+            }
+            int below = push(timed);
+            long until = wakeAt;
+            if (until != AWAKE && (until == Nanos.NEVER || deadline - until < 0 || below >= FULL)) {
+                wake();
+            }
         }
         return timed;
+    }
+
+    private static void wake() {
+        if (WAKE.availablePermits() == 0) {
+            WAKE.release();
+        }
+    }
+
+    private static int push(Timed timed) {
+        int slot = (int) Thread.currentThread().threadId() & (STACKS - 1);
+        Timed head;
+        do {
+            head = NEW.get(slot);
+            timed.next = head;
+            timed.below = head == null ? 0 : head.below + 1;
+        } while (!NEW.compareAndSet(slot, head, timed));
+        return timed.below;
+    }
+
+    /** An object in the queue has become empty; many of them are worth a look. */
+    static void droppedFromQueue() {
+        if (DROPPED.incrementAndGet() % SLACK == 0) {
+            wake();
+        }
+    }
+
+    private static synchronized void start() {
+        if (thread == null) {
+            Thread t =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("curfew-timer")
+                            .inheritInheritableThreadLocals(false)
+                            .unstarted(new Loop());
+            t.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            t.start();
+            thread = t;
+        }
+    }
+
+    /** What the thread does. */
+    private static final class Loop implements Runnable {
+        private PriorityQueue<Timed> queue = newQueue();
+        private boolean retry;
+
+        /**
+         * The earliest deadline that was seen and has not come, also of what is cancelled by now.
+         * To sleep until then, and not longer, costs a look at nothing, and spares whoever
+         * schedules the next like it a call to wake this thread.
+         */
+        private long seen = Nanos.NEVER;
+
+        private static PriorityQueue<Timed> newQueue() {
+            return new PriorityQueue<>((a, b) -> Long.signum(a.deadline - b.deadline));
+        }
+
+        @Override
+        public void run() {
+            for (; ; ) {
+                try {
+                    wakeAt = AWAKE;
+                    takeNew();
+                    dropEmpty();
+                    runDue();
+                    sleep();
+                } catch (Throwable e) {
+                    // An OutOfMemoryError, say; nothing is lost by trying again.
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
+            }
+        }
+
+        private void sleep() {
+            Timed first = queue.peek();
+            seen = Nanos.isDue(seen) ? Nanos.NEVER : seen;
+            long until = first == null ? seen : Nanos.earlier(first.deadline, seen);
+            if (retry) {
+                until = Nanos.earlier(until, System.nanoTime() + RETRY_NANOS);
+            }
+            wakeAt = until;
+            if (!retry && anyNew(until)) {
+                return;
+            }
+            try {
+                if (until == Nanos.NEVER) {
+                    WAKE.acquire();
+                } else {
+                    WAKE.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                }
+            } catch (InterruptedException stranger) {
+                // It looks once more, that is all.
+            }
+            WAKE.drainPermits();
+        }
+
+        /** Whether something is new that comes before the given time. */
+        private static boolean anyNew(long until) {
+            for (int i = 0; i < STACKS; i++) {
+                for (Timed t = NEW.get(i); t != null; t = t.next) {
+                    if (until == Nanos.NEVER || t.deadline - until < 0) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private void takeNew() {
+            retry = false;
+            for (int i = 0; i < STACKS; i++) {
+                Timed t = NEW.getAndSet(i, null);
+                while (t != null) {
+                    Timed next = t.next;
+                    t.next = null;
+                    seen = Nanos.earlier(seen, t.deadline);
+                    add(t);
+                    t = next;
+                }
+            }
+        }
+
+        private void add(Timed t) {
+            if (t.isCancelled()) {
+                return;
+            }
+            try {
+                queue.add(t);
+                t.queued = true;
+            } catch (OutOfMemoryError e) {
+                retry = true;
+                push(t);
+            }
+        }
+
+        private void dropEmpty() {
+            if (DROPPED.get() > SLACK + queue.size() / 2) {
+                DROPPED.set(0);
+                queue.removeIf(Timed::isCancelled);
+            }
+        }
+
+        private void runDue() {
+            for (Timed t = queue.peek(); t != null; t = queue.peek()) {
+                if (!t.isCancelled() && !Nanos.isDue(t.deadline)) {
+                    return;
+                }
+                queue.poll();
+                t.run();
+            }
+        }
     }
 }

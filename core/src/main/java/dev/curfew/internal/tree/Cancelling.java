@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
 import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,23 @@ import org.jspecify.annotations.Nullable;
  * million nodes.
  */
 public final class Cancelling {
+    /** Who sends the interrupts. */
+    public enum By {
+        /** The library's own threads: whoever asks is never blocked. */
+        DELIVERY,
+        /** The thread that asks, since it will wait for what it stops anyway. */
+        CALLER
+    }
+
     private static volatile @Nullable BiConsumer<Strand, Request> told;
 
     private Cancelling() {}
+
+    /** Like {@link #cancel(Node, Object, boolean, boolean, By)}, by the library's threads. */
+    public static @Nullable Request cancel(
+            Node node, Object reason, boolean counts, boolean again) {
+        return cancel(node, reason, counts, again, By.DELIVERY);
+    }
 
     /**
      * Has it told, from now on, when a cancellation reaches a task.
@@ -35,31 +50,57 @@ public final class Cancelling {
     }
 
     /**
-     * Asks for a cancellation. Never blocks and never throws.
+     * Asks for a cancellation. Never throws, and never blocks unless the caller sends.
      *
      * @param counts an explicit request to a task: counted, and can be withdrawn
      * @param again whether a strand that was told before is interrupted once more
+     * @param by who sends the interrupts
      * @return the request in force, which is new if it has this very {@code reason}; null if the
      *     node has ended
      */
     public static @Nullable Request cancel(
-            Node node, Object reason, boolean counts, boolean again) {
+            Node node, Object reason, boolean counts, boolean again, By by) {
         Request r = node.ask(reason, counts);
         if (r == null) {
             return null;
         }
         if (r.reason() == reason) {
-            spread(r, again);
+            spread(r, again, by);
         } else if (again) {
             Strand strand = node.strand();
             if (strand != null) {
-                strand.tell(true);
+                Batch batch = new Batch();
+                strand.tell(true, batch);
+                deliver(batch, by);
             }
         }
         return r;
     }
 
     static void spread(Request request, boolean again) {
+        spread(request, again, By.DELIVERY);
+    }
+
+    private static void spread(Request request, boolean again, By by) {
+        Batch batch = new Batch();
+        try {
+            mark(request, again, batch);
+        } catch (Throwable e) { // what was marked by then has to be told
+            deliver(batch, By.DELIVERY);
+            throw e;
+        }
+        request.sentBy(batch);
+        deliver(batch, by);
+    }
+
+    private static void deliver(Batch batch, By by) {
+        switch (by) {
+            case DELIVERY -> batch.handOver();
+            case CALLER -> batch.send();
+        }
+    }
+
+    private static void mark(Request request, boolean again, Batch batch) {
         Node origin = request.origin();
         ArrayDeque<Node> starts = new ArrayDeque<>();
         starts.add(origin);
@@ -71,7 +112,7 @@ public final class Cancelling {
             along(start, request, starts);
             Strand strand = start.strand();
             if (strand != null) {
-                strand.marked(again && start == origin);
+                strand.marked(again && start == origin, batch);
                 if (start == strand.root()) {
                     reached(strand, request);
                 }

@@ -100,6 +100,9 @@ public abstract class Ending {
 
     /** To be called once, after the end was published. */
     protected final void wakeAll() {
+        if (waiters == null) {
+            return; // who comes now sees the end
+        }
         for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
             Thread t = w.thread;
             if (t != null) {

@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Hearing extends Receiver permits Strand {
     private static final BooleanSupplier NOTHING_ELSE = () -> false;
     private static final VarHandle HOOK_ACTED;
+    private static final VarHandle TOP;
+    private static final VarHandle OVER;
 
     static {
         try {
-            HOOK_ACTED =
-                    MethodHandles.lookup().findVarHandle(Hearing.class, "hookActed", Request.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HOOK_ACTED = lookup.findVarHandle(Hearing.class, "hookActed", Request.class);
+            TOP = lookup.findVarHandle(Hearing.class, "top", Node.class);
+            OVER = lookup.findVarHandle(Hearing.class, "over", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -51,7 +55,12 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         super(thread, task == null ? RUNNING : SHIELDED);
         this.task = task;
         this.root = Node.root(parent, (Strand) this, shield);
-        this.top = root;
+        TOP.set(this, root); // it is published by a compare-and-set
+    }
+
+    /** Nothing is delivered by now, so there is nobody to whom this must be visible at once. */
+    final void setOver() {
+        OVER.setRelease(this, true);
     }
 
     public final Node root() {

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fork counts itself in first and looks at the word that it found: CLOSED there, and it takes
  * itself out and is refused. So the word never closes over a fork that was let in, and no lock is
- * needed. Whoever takes the live count to zero while CLOSING sets CLOSED in the same step.
+ * needed. Whoever takes the live count to zero while CLOSING sets CLOSED, unless another fork has
+ * been let in by then, which will.
  *
  * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
  *
  * <p>The tasks are a stack of cells. Pushes happen only at the head; cells of tasks that have ended
  * are unlinked behind the head by one purger at a time, once there have been twice as many pushes
- * as there are live tasks. So the stack never holds more than three times the live tasks and some.
+ * as there are live tasks. So the stack holds some three times the live tasks. The pushes are
+ * counted without an atomic step: of those that collide one counts, and the next purge is that much
+ * later.
  */
 public abstract class Members extends Ending {
     private static final long CLOSED = 1L << 62;
@@ -38,7 +41,6 @@ public abstract class Members extends Ending {
 
     private static final VarHandle CONTROL;
     private static final VarHandle HEAD;
-    private static final VarHandle PUSHES;
     private static final VarHandle PURGING;
 
     static {
@@ -46,7 +48,6 @@ public abstract class Members extends Ending {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CONTROL = lookup.findVarHandle(Members.class, "control", long.class);
             HEAD = lookup.findVarHandle(Members.class, "head", Cell.class);
-            PUSHES = lookup.findVarHandle(Members.class, "pushes", long.class);
             PURGING = lookup.findVarHandle(Members.class, "purging", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -57,14 +58,29 @@ public abstract class Members extends Ending {
         final Strand strand;
         volatile @Nullable Cell next;
 
+        private static final VarHandle NEXT;
+
+        static {
+            try {
+                NEXT = MethodHandles.lookup().findVarHandle(Cell.class, "next", Cell.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         Cell(Strand strand) {
             this.strand = strand;
+        }
+
+        /** Before it is published by a compare-and-set. */
+        void initNext(@Nullable Cell cell) {
+            NEXT.set(this, cell);
         }
     }
 
     private volatile long control;
     private volatile @Nullable Cell head;
-    private volatile long pushes;
+    private long pushes;
     private volatile boolean purging;
 
     /** The number of the first task's thread, which tells when that was; 0 while there is none. */
@@ -96,18 +112,11 @@ public abstract class Members extends Ending {
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
-        for (; ; ) {
-            long c = control;
-            long next = c - one;
-            if ((next & LIVE) == 0 && (next & CLOSING) != 0 && (next & CLOSED) == 0) {
-                if (CONTROL.compareAndSet(this, c, next | CLOSED)) {
-                    wakeAll();
-                    return;
-                }
-            } else if (CONTROL.compareAndSet(this, c, next)) {
-                endBackgroundIfAlone(next);
-                return;
-            }
+        long left = (long) CONTROL.getAndAdd(this, -one) - one;
+        if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
+            endBackgroundIfAlone(left);
+        } else if ((left & CLOSED) == 0 && CONTROL.compareAndSet(this, left, left | CLOSED)) {
+            wakeAll();
         }
     }
 
@@ -182,10 +191,11 @@ public abstract class Members extends Ending {
         Cell h;
         do {
             h = head;
-            cell.next = h;
+            cell.initNext(h);
         } while (!HEAD.compareAndSet(this, h, cell));
-        long n = (long) PUSHES.getAndAdd(this, 1L) + 1;
-        if (n == 1 && first == 0) {
+        long n = pushes + 1;
+        pushes = n;
+        if (first == 0) {
             first = strand.thread().threadId();
         }
         if (n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {

@@ -38,27 +38,31 @@ public final class Node {
     private static final VarHandle OWN;
     private static final VarHandle MARK;
     private static final VarHandle TIMING;
+    private static final VarHandle INNER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OWN = lookup.findVarHandle(Node.class, "own", Request.class);
             MARK = lookup.findVarHandle(Node.class, "mark", Request.class);
+            INNER = lookup.findVarHandle(Node.class, "inner", Node.class);
             TIMING = lookup.findVarHandle(Node.class, "timing", Timing.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    private static final int DEPTH_SHIFT = 8;
+
     private final @Nullable Node parent;
-    private final int depth;
-    private final int flags;
-    private final @Nullable Members members;
+
+    /** Depth and flags; there is a node for every task, so its size counts. */
+    private final int shape;
 
     /** Null for a generation of a service group. Set before the node is linked. */
     private @Nullable Strand strand;
 
-    /** What this node is to the layers above (a scope, say). */
+    /** A group's members, or what this node is to the layers above (a scope, say). */
     private @Nullable Object attachment;
 
     private volatile @Nullable Request own;
@@ -81,17 +85,16 @@ public final class Node {
 
     public Node(@Nullable Node parent, int flags, @Nullable Members members) {
         this.parent = parent;
-        this.depth = parent == null ? 0 : parent.depth + 1;
         int f = flags;
         if (parent != null) {
-            f |= parent.flags & NO_INTERRUPTS;
-            boolean hooked = (parent.flags & (HOOK | INHERITED_HOOK)) != 0;
+            f |= parent.shape & NO_INTERRUPTS;
+            boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
             if (hooked && (flags & SHIELD) == 0) {
                 f |= INHERITED_HOOK;
             }
         }
-        this.flags = f;
-        this.members = members;
+        this.shape = below(parent) | f;
+        this.attachment = members;
         this.strand = parent == null ? null : parent.strand;
     }
 
@@ -106,10 +109,12 @@ public final class Node {
 
     private Node(@Nullable Node parent, Strand strand, int flags) {
         this.parent = parent;
-        this.depth = parent == null ? 0 : parent.depth + 1;
-        this.flags = flags;
-        this.members = null;
+        this.shape = below(parent) | flags;
         this.strand = strand;
+    }
+
+    private static int below(@Nullable Node parent) {
+        return parent == null ? 0 : (parent.depth() + 1) << DEPTH_SHIFT;
     }
 
     public @Nullable Node parent() {
@@ -117,7 +122,7 @@ public final class Node {
     }
 
     int depth() {
-        return depth;
+        return shape >>> DEPTH_SHIFT;
     }
 
     public @Nullable Strand strand() {
@@ -125,19 +130,19 @@ public final class Node {
     }
 
     public @Nullable Members members() {
-        return members;
+        return attachment instanceof Members members ? members : null;
     }
 
     public boolean isShield() {
-        return (flags & SHIELD) != 0;
+        return (shape & SHIELD) != 0;
     }
 
     public boolean isHook() {
-        return (flags & HOOK) != 0;
+        return (shape & HOOK) != 0;
     }
 
     boolean allowsInterrupts() {
-        return (flags & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
+        return (shape & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
     }
 
     public @Nullable Object attachment() {
@@ -153,8 +158,13 @@ public final class Node {
         return inner;
     }
 
-    void link(@Nullable Node node) {
+    void link(Node node) {
         inner = node;
+    }
+
+    /** A canceller that still finds what was linked marks what has been left, and harms nothing. */
+    void unlink() {
+        INNER.setRelease(this, null);
     }
 
     // ---- requests ---------------------------------------------------------------------------
@@ -200,7 +210,7 @@ public final class Node {
         for (; ; ) {
             Request r = own;
             if (r == null || r.withdrawn()) {
-                if (OWN.compareAndSet(this, r, Request.none(this))) {
+                if (OWN.compareAndSet(this, r, Request.NONE)) {
                     return;
                 }
             } else if (r.seal()) {

@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
 import dev.curfew.internal.time.Timed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -36,6 +37,9 @@ public final class Request {
         }
     }
 
+    /** In place of a request, where a node has ended that was never asked. */
+    static final Request NONE = none();
+
     private final Node origin;
     private final Object reason;
     private final long nanos;
@@ -45,6 +49,7 @@ public final class Request {
 
     private volatile int asks;
     private volatile @Nullable Timed watch;
+    private volatile @Nullable Batch batch;
 
     private Request(Node origin, Object reason, @Nullable Request replaces, int asks) {
         this.origin = origin;
@@ -64,8 +69,9 @@ public final class Request {
     }
 
     /** None: the node has ended. */
-    static Request none(Node origin) {
-        return new Request(origin, origin, null, SEALED);
+    private static Request none() {
+        Node nowhere = new Node(null, 0, null);
+        return new Request(nowhere, nowhere, null, SEALED);
     }
 
     public Node origin() {
@@ -161,6 +167,19 @@ public final class Request {
                 }
                 return true;
             }
+        }
+    }
+
+    void sentBy(Batch interrupts) {
+        batch = interrupts;
+    }
+
+    /** Sends what is left of its interrupts, for a caller that waits for their targets. */
+    public void help() {
+        Batch interrupts = batch;
+        if (interrupts != null) {
+            batch = null;
+            interrupts.run();
         }
     }
 

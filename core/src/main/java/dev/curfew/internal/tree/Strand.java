@@ -1,6 +1,9 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
 import dev.curfew.internal.time.Nanos;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,7 +29,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Strand extends Hearing {
     /** Chain of {@link StrandTable}. */
-    volatile @Nullable Strand next;
+    private volatile @Nullable Strand next;
+
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            NEXT = MethodHandles.lookup().findVarHandle(Strand.class, "next", Strand.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @Nullable Strand next() {
+        return next;
+    }
+
+    /** Whoever holds the lock of the chain. */
+    void next(@Nullable Strand strand) {
+        next = strand;
+    }
+
+    /** Before it is published in the chain. */
+    void initNext(@Nullable Strand strand) {
+        NEXT.set(this, strand);
+    }
 
     private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, parent, task, shield);
@@ -108,6 +135,9 @@ public final class Strand extends Hearing {
         }
         if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
             takeBack(node);
+        } else if (m != null) {
+            // A canceller that came between the new top and its mark has found nothing to tell.
+            rearm();
         }
     }
 
@@ -159,7 +189,7 @@ public final class Strand extends Hearing {
     public @Nullable Request leave(Node node, Shape shape) {
         Node parent = node.parent();
         top = parent;
-        parent.link(null);
+        parent.unlink();
         for (ScopeHook h = node.hooks(); h != null; h = h.next) {
             h.close();
         }
@@ -371,14 +401,14 @@ public final class Strand extends Hearing {
     }
 
     /** Tells this strand, and the hooks on the way, that its marks have changed. */
-    void marked(boolean repeated) {
+    void marked(boolean repeated, Batch batch) {
         for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
             n.triggerHooks();
             if (n.isShield()) {
                 break;
             }
         }
-        tell(repeated);
+        tell(repeated, batch);
     }
 
     /** Owner: what was sent for a request that is void by now is taken back. */
@@ -432,7 +462,7 @@ public final class Strand extends Hearing {
     }
 
     public void deregister() {
-        over = true;
+        setOver();
         Forks.forget(thread().threadId());
         StrandTable.remove(this);
     }

@@ -37,7 +37,7 @@ public final class StrandTable {
     /** The strand of the calling thread, or null. */
     static @Nullable Strand current() {
         Thread thread = Thread.currentThread();
-        for (Strand s = CHAINS.get(slot(thread)); s != null; s = s.next) {
+        for (Strand s = CHAINS.get(slot(thread)); s != null; s = s.next()) {
             if (s.thread() == thread) {
                 return s;
             }
@@ -47,7 +47,7 @@ public final class StrandTable {
 
     /** The strand of the thread with this number, or null. */
     public static @Nullable Strand find(long id) {
-        for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next) {
+        for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next()) {
             if (s.thread().threadId() == id) {
                 return s;
             }
@@ -60,16 +60,21 @@ public final class StrandTable {
         Strand head;
         do {
             head = CHAINS.get(slot);
-            strand.next = head;
+            strand.initNext(head);
         } while (!CHAINS.compareAndSet(slot, head, strand));
     }
 
     static void remove(Strand strand) {
         int slot = slot(strand.thread());
+        // Alone in its chain: it is the last as long as it lives, since nothing is pushed behind
+        // it.
+        if (strand.next() == null && CHAINS.compareAndSet(slot, strand, null)) {
+            return;
+        }
         ReentrantLock lock = LOCKS[slot & (STRIPES - 1)];
         lock.lock();
         try {
-            if (!CHAINS.compareAndSet(slot, strand, strand.next)) {
+            if (!CHAINS.compareAndSet(slot, strand, strand.next())) {
                 unlinkBehindHead(CHAINS.get(slot), strand);
             }
         } finally {
@@ -78,9 +83,9 @@ public final class StrandTable {
     }
 
     private static void unlinkBehindHead(@Nullable Strand head, Strand strand) {
-        for (Strand s = head; s != null; s = s.next) {
-            if (s.next == strand) {
-                s.next = strand.next;
+        for (Strand s = head; s != null; s = s.next()) {
+            if (s.next() == strand) {
+                s.next(strand.next());
                 return;
             }
         }
@@ -89,7 +94,7 @@ public final class StrandTable {
     /** Every strand there is; those that come and go meanwhile may be missed. */
     public static void forEach(Consumer<? super Strand> action) {
         for (int i = 0; i < SLOTS; i++) {
-            for (Strand s = CHAINS.get(i); s != null; s = s.next) {
+            for (Strand s = CHAINS.get(i); s != null; s = s.next()) {
                 action.accept(s);
             }
         }

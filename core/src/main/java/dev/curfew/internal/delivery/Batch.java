@@ -1,0 +1,118 @@
+package dev.curfew.internal.delivery;
+
+import dev.curfew.internal.time.Timed;
+import dev.curfew.internal.time.Timer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The interrupts that one cancellation sends, in order, by whoever has time for them.
+ *
+ * <pre>
+ *   filled by the canceller -> handed over, or sent by the canceller itself -> all taken
+ *                                   |
+ *                   meanwhile: none taken for some milliseconds -> one more thread
+ * </pre>
+ *
+ * <p>Any number of threads may run it; each takes the next that nobody has taken. So one target
+ * that will not be interrupted holds up whoever has taken it, and nobody else. A canceller that is
+ * going to wait for the targets anyway sends on its own thread, and so saves the hand-over; the
+ * thread at the end of a cancelled block helps in the same way.
+ *
+ * <p>It is filled by one thread, before it is shared.
+ */
+public final class Batch implements Runnable {
+    private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final Signal[] NONE = {};
+
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            NEXT = MethodHandles.lookup().findVarHandle(Batch.class, "next", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private Signal[] signals = NONE;
+    private int size;
+    private volatile int next;
+
+    /** What {@code next} was when the watch looked last; the timer's thread alone. */
+    private int nextThen;
+
+    private volatile @Nullable Timed watch;
+
+    void add(Signal signal) {
+        if (size == signals.length) {
+            signals = Arrays.copyOf(signals, Math.max(1, 2 * size));
+        }
+        signals[size++] = signal;
+    }
+
+    /** Has them sent soon. Never blocks, never throws. */
+    public void handOver() {
+        if (size == 1) {
+            Receiver.workers().execute(signals[0]);
+        } else if (size > 1) {
+            watch();
+            Receiver.workers().execute(this);
+        }
+    }
+
+    /** Sends them on this thread. Blocks as long as a target will not be interrupted. */
+    public void send() {
+        if (size > 1) {
+            watch();
+        }
+        run();
+    }
+
+    /** Sends what nobody has taken. May block. */
+    @Override
+    public void run() {
+        Signal[] all = signals;
+        while (next < size) {
+            int i = (int) NEXT.getAndAdd(this, 1);
+            if (i < size) {
+                all[i].run();
+            }
+        }
+        done();
+    }
+
+    /** Lets go of the targets: whoever holds the request must not hold those. */
+    private void done() {
+        signals = NONE;
+        Timed timed = watch;
+        if (timed != null) {
+            timed.cancel();
+        }
+    }
+
+    // ---- the watch -------------------------------------------------------------------------
+
+    private void watch() {
+        try {
+            watch = Timer.schedule(System.nanoTime() + STALLED_NANOS, this::look);
+        } catch (Throwable noTimer) {
+            Receiver.workers().execute(this); // a second thread at once, as none can come later
+        }
+    }
+
+    /** On the timer's thread. */
+    private void look() {
+        int n = next;
+        if (n < size) {
+            if (n == nextThen) {
+                Receiver.workers().execute(this);
+            }
+            nextThen = n;
+            watch();
+        }
+    }
+}
