@@ -1,5 +1,6 @@
 package dev.curfew.cli;
 
+import dev.curfew.cli.text.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
