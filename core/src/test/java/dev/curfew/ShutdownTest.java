@@ -226,7 +226,7 @@ class ShutdownTest {
 
         slow.mayEnd.countDown();
         assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
-        assertThat(listed(task)).isFalse();
+        Blocked.until(() -> !listed(task));
         assertThatThrownBy(() -> group.fork(() -> 1)).isInstanceOf(GroupClosedException.class);
     }
 

@@ -57,9 +57,9 @@ final class SoakRecord {
         }
     }
 
-    /** Problems in clean-up are the programs' own; nothing else is to be reported. */
+    /** Problems in clean-up and swallowed signals are the programs' own; nothing else is. */
     void reported(Report id, String message, @Nullable Throwable problem) {
-        if (id != Report.CLEANUP_FAILED) {
+        if (id != Report.CLEANUP_FAILED && id != Report.ABSORBED) {
             broken.add("reported " + id + ": " + message + ": " + problem);
         }
     }
