@@ -47,7 +47,7 @@ public final class Work {
     /** Signals that a task runs, once, to one waiter. */
     public static final class Started {
         private volatile Thread task;
-        private final Thread waiter = Thread.currentThread();
+        private volatile Thread waiter;
 
         public void now() {
             task = Thread.currentThread();
@@ -56,6 +56,7 @@ public final class Work {
 
         /** Waits until the task is parked. */
         public void awaitParked() {
+            waiter = Thread.currentThread();
             while (task == null) {
                 LockSupport.park(this);
             }

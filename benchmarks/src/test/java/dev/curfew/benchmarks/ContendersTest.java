@@ -1,9 +1,11 @@
 package dev.curfew.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 /** Each contender does its work, and says so if it has not: the operations check their results. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -28,15 +31,22 @@ class ContendersTest {
                     tests.add(
                             dynamicTest(
                                     workload + " " + contender.name(),
-                                    () -> runs(workload, operation)));
+                                    () -> withinTime(() -> runs(workload, operation))));
                 }
             }
             Contender.Holding holding = contender.holding(FEW);
             if (holding != null) {
-                tests.add(dynamicTest("W5 " + contender.name(), () -> holds(holding)));
+                tests.add(
+                        dynamicTest(
+                                "W5 " + contender.name(), () -> withinTime(() -> holds(holding))));
             }
         }
         return tests;
+    }
+
+    /** Dynamic tests have no timeout of their own. */
+    private static void withinTime(Executable work) {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), work);
     }
 
     private static void runs(Workload workload, Operation operation) throws Exception {

@@ -41,6 +41,14 @@ public final class Raw extends Contender {
             }
         }
 
+        /** Goes on waiting when it is interrupted; with the status set it would not park. */
+        void awaitWhateverHappens() {
+            while (get() != 0) {
+                LockSupport.park(this);
+                Thread.interrupted();
+            }
+        }
+
         boolean await(long nanos) {
             long deadline = System.nanoTime() + nanos;
             while (get() != 0) {
@@ -253,7 +261,7 @@ public final class Raw extends Contender {
                             live.down();
                         });
         threads[level].start();
-        live.await();
+        live.awaitWhateverHappens();
     }
 
     @Override
