@@ -221,17 +221,16 @@ class RolesTest {
                     try {
                         Blocked.forEver();
                     } finally {
-                        group.forkBackground(() -> {
-                            try {
-                                CancelScope.checkpoint();
-                                events.add("not told");
-                            } finally {
-                                events.add("second");
-                            }
-                        });
+                        Task<?> second =
+                                group.forkBackground(() -> {
+                                    CancelScope.checkpoint();
+                                    events.add("not told");
+                                });
+                        CancelScope.shield(() -> second.join());
+                        events.add("second " + second.state());
                     }
                 }));
-        assertThat(events).containsExactly("second");
+        assertThat(events).containsExactly("second CANCELLED");
     }
 
     @Test
