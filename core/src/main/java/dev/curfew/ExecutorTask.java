@@ -18,9 +18,6 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
 
     private final GroupExecutor view;
 
-    /** Its failure is its future's affair. */
-    private final boolean isolated;
-
     /** Null from the end on: who reports a failure of a forgotten future refers to the task. */
     private @Nullable GroupFuture<T> future;
 
@@ -33,10 +30,15 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
             Callable<? extends T> body,
             Threads threads,
             Submission<T> submission) {
-        super(group, parent, null, body, Role.ORDINARY, threads);
+        super(
+                group,
+                parent,
+                null,
+                body,
+                submission.future == null ? Role.ORDINARY : Role.ISOLATED,
+                threads);
         this.view = submission.view;
         this.future = submission.future;
-        this.isolated = future != null;
         if (future != null) {
             future.runsAs(this);
         }
@@ -53,22 +55,8 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
     }
 
     @Override
-    void failed(Throwable failure) {
-        if (!isolated) {
-            super.failed(failure);
-        }
-    }
-
-    @Override
-    void failureRead(Throwable failure) {
-        if (!isolated) {
-            super.failureRead(failure);
-        }
-    }
-
-    @Override
     void tellHandler(Throwable failure) {
-        if (!isolated) {
+        if (!isIsolated()) {
             super.tellHandler(failure);
         } else if (orphaned) {
             owner().callHandler(this, failure);

@@ -1,25 +1,17 @@
 package dev.curfew;
 
-import dev.curfew.internal.report.Growing;
-import dev.curfew.internal.report.Report;
-import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
-import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Telling;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,46 +28,14 @@ import org.jspecify.annotations.Nullable;
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task<T>, Runnable
+sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements Task<T>, Runnable
         permits ExecutorTask {
-    private static final VarHandle LISTENERS;
-
-    static {
-        try {
-            LISTENERS =
-                    MethodHandles.lookup()
-                            .findVarHandle(TaskImpl.class, "listeners", Listener.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     /** In place of a null value. */
     private static final Object NULL = new Object();
 
     private record Failure(Throwable exception) {}
 
     private record Cancellation(CancelReason reason, Throwable exception) {}
-
-    /**
-     * One who wants to be told of the end. It is pushed first, and then looked whether the task has
-     * ended; the ender publishes the outcome, and reads the listeners after that. So one of the two
-     * sees the other, and if both do, {@code claimed} says who tells.
-     */
-    private static final class Listener {
-        final Runnable action;
-        final @Nullable Listener next;
-        private final AtomicBoolean claimed = new AtomicBoolean();
-
-        Listener(Runnable action, @Nullable Listener next) {
-            this.action = action;
-            this.next = next;
-        }
-
-        boolean claim() {
-            return claimed.compareAndSet(false, true);
-        }
-    }
 
     private final GroupCore group;
     private final @Nullable String givenName;
@@ -92,8 +52,6 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
 
     /** Written on its own thread, before the result. */
     private Role role;
-
-    private volatile @Nullable Listener listeners;
 
     TaskImpl(
             GroupCore group,
@@ -151,7 +109,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         } catch (Throwable e) {
             decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
-        Request told = absorbed ? toldRequest() : null;
+        Request told = absorbed ? Absorbed.request(strand) : null;
         result = decided;
         afterEnd(decided, told);
     }
@@ -173,45 +131,24 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         return new Failure(thrown);
     }
 
-    private static final Growing ABSORBED = new Growing();
-
-    /** What is in force, if the body was told of it; asked before others can ask for more. */
-    private @Nullable Request toldRequest() {
-        Request request = strand.root().inForce();
-        return request != null && strand.wasTold(request) ? request : null;
-    }
-
-    private void reportAbsorbed(Request request) {
-        String message =
-                ABSORBED.next(
-                        label() + " was told to stop, and ended with a value: " + request.reason(),
-                        System.nanoTime());
-        if (!message.isEmpty()) {
-            Reports.report(Report.ABSORBED, message);
-        }
-    }
-
     private void afterEnd(Object decided, @Nullable Request told) {
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
             wakeAll();
             published();
             if (failure != null) {
-                failed(failure);
+                group.taskFailed(this, failure);
             }
             strand.deregister();
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
                 group.cleanUpFailed(this, c.exception);
             }
-            Listener first = listeners;
-            if (first != null) {
-                listeners = null; // one who comes now sees the end, and tells himself
-            }
+            Listener first = takeListeners();
             if (first != null || failure != null || Listeners.any()) {
                 Telling.run(strand, () -> tellEnd(first, failure));
             }
             if (told != null) {
-                Telling.run(strand, () -> reportAbsorbed(told));
+                Telling.run(strand, () -> Absorbed.report(label(), told));
             }
         } finally {
             group.countDown(isBackground());
@@ -231,38 +168,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
     /** Its outcome is published, and those who wait for it are woken. Must not block. */
     void published() {}
 
-    /** It has failed. */
-    void failed(Throwable failure) {
-        group.taskFailed(this, failure);
-    }
-
-    /** Somebody is about to be handed its failure. */
-    void failureRead(Throwable failure) {
-        group.failureRead(this, failure);
-    }
-
     /** Tells its failure to whom it may concern. May block. */
     void tellHandler(Throwable failure) {
         group.tellHandler(this, failure);
-    }
-
-    private void tell(Listener last) {
-        ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
-        for (Listener l = last; l != null; l = l.next) {
-            if (l.claim()) {
-                inOrder.push(l.action);
-            }
-        }
-        inOrder.forEach(this::tellOne);
-    }
-
-    private void tellOne(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable e) {
-            Reports.report(
-                    Report.LISTENER_FAILED, "a listener to the end of " + label() + " threw", e);
-        }
     }
 
     /** The thread could not be started: the task ends without having run. Its forker throws. */
@@ -274,7 +182,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         result = new Failure(problem);
         wakeAll();
         strand.deregister();
-        Listener first = listeners;
+        Listener first = takeListeners();
         if (first != null) {
             Callbacks.execute(() -> tell(first));
         }
@@ -315,7 +223,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
                 read = true;
-                failureRead(f.exception);
+                group.failureRead(this, f.exception);
                 yield new Outcome.Failed<>(this, f.exception);
             }
             case Cancellation c -> {
@@ -459,20 +367,6 @@ sealed class TaskImpl<T extends @Nullable Object> extends Ending implements Task
         if (!addListener(action)) {
             action.run();
         }
-    }
-
-    /** False if the task has ended, and the caller is to tell. */
-    private boolean addListener(Runnable action) {
-        if (ended()) {
-            return false;
-        }
-        Listener mine;
-        Listener head;
-        do {
-            head = listeners;
-            mine = new Listener(action, head);
-        } while (!LISTENERS.compareAndSet(this, head, mine));
-        return !ended() || !mine.claim();
     }
 
     @Override

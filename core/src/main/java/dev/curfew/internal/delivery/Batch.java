@@ -57,10 +57,10 @@ public final class Batch implements Runnable {
     /** Has them sent soon. Never blocks, never throws. */
     public void handOver() {
         if (size == 1) {
-            Receiver.workers().execute(signals[0]);
+            Senders.execute(signals[0]);
         } else if (size > 1) {
             watch();
-            Receiver.workers().execute(this);
+            Senders.execute(this);
         }
     }
 
@@ -100,7 +100,7 @@ public final class Batch implements Runnable {
         try {
             watch = Timer.schedule(System.nanoTime() + STALLED_NANOS, this::look);
         } catch (Throwable noTimer) {
-            Receiver.workers().execute(this); // a second thread at once, as none can come later
+            Senders.execute(this); // a second thread at once, as none can come later
         }
     }
 
@@ -109,7 +109,7 @@ public final class Batch implements Runnable {
         int n = next;
         if (n < size) {
             if (n == nextThen) {
-                Receiver.workers().execute(this);
+                Senders.execute(this);
             }
             nextThen = n;
             watch();

@@ -30,9 +30,6 @@ public abstract class Receiver {
     /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
     protected static final byte SHIELDED = 2;
 
-    /** How many threads may be blocked in {@code interrupt()} at the same time. */
-    private static final int SENDERS = 256;
-
     /** How long the owner waits for {@code interrupt()} to return once its status was set. */
     private static final long SENDING_NANOS = 5_000_000;
 
@@ -49,19 +46,6 @@ public abstract class Receiver {
         }
     }
 
-    private static final class Lazy {
-        static final Workers WORKERS =
-                new Workers(
-                        "curfew-interrupts",
-                        SENDERS,
-                        () ->
-                                Reports.report(
-                                        Report.INTERRUPTS_EXHAUSTED,
-                                        SENDERS
-                                                + " threads are blocked in Thread.interrupt();"
-                                                + " further interrupts wait for one of them"));
-    }
-
     private final Thread thread;
     private volatile byte waiting;
     private volatile @Nullable Signal signal;
@@ -76,10 +60,6 @@ public abstract class Receiver {
 
     public final Thread thread() {
         return thread;
-    }
-
-    static Workers workers() {
-        return Lazy.WORKERS;
     }
 
     /** What the thread is to be interrupted for now, or null. Any thread may ask. */
@@ -159,7 +139,7 @@ public abstract class Receiver {
         if (batch != null) {
             batch.add(s);
         } else {
-            Lazy.WORKERS.execute(s);
+            Senders.execute(s);
         }
     }
 
@@ -195,10 +175,8 @@ public abstract class Receiver {
             thread.interrupt();
         } catch (Throwable e) {
             // What a channel's close throws comes out of interrupt(). The status was set before,
-            // but
-            // a virtual thread has not been woken. No second interrupt(): the owner may have gone
-            // on
-            // by now (see awaitSent), and an interrupt of ours would stray.
+            // but a virtual thread has not been woken. No second interrupt(): the owner may have
+            // gone on by now (see awaitSent), and an interrupt of ours would stray.
             LockSupport.unpark(thread);
             Reports.report(
                     Report.INTERRUPT_FAILED,
@@ -232,16 +210,6 @@ public abstract class Receiver {
 
     protected final void dropAgain() {
         again = false;
-    }
-
-    /** What has become of the interrupt under way, see {@link #take}. */
-    protected enum Sent {
-        /** None was sent. */
-        NONE,
-        /** It was sent and is still pending. */
-        UNSEEN,
-        /** It was sent and something has consumed it. */
-        SEEN
     }
 
     /** Cause and merged bit of the last {@link #take}; owner only. */
@@ -378,10 +346,6 @@ public abstract class Receiver {
                 }
             }
         }
-    }
-
-    protected final boolean interrupted() {
-        return thread.isInterrupted();
     }
 
     protected final boolean clearInterrupt() {

@@ -1,16 +1,10 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Receiver;
-import dev.curfew.internal.time.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is not: it is sent for what was not told yet, and for a scope inside of what was told, never for
  * one outside, which is handed on when the inner scope is left.
  */
-public abstract sealed class Hearing extends Receiver permits Strand {
-    private static final BooleanSupplier NOTHING_ELSE = () -> false;
+public abstract sealed class Hearing extends Receiver permits Waiting {
     private static final VarHandle HOOK_ACTED;
     private static final VarHandle TOP;
     private static final VarHandle OVER;
@@ -48,8 +41,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
 
     volatile boolean over;
 
-    private @Nullable Request delivered;
-    private List<String> cycle = List.of();
+    @Nullable Request delivered;
 
     Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, task == null ? RUNNING : SHIELDED);
@@ -87,11 +79,6 @@ public abstract sealed class Hearing extends Receiver permits Strand {
     /** Owner: what the last {@link Wake#CANCELLED} was about. */
     public final Request delivered() {
         return Objects.requireNonNull(delivered);
-    }
-
-    /** Owner: what the last {@link Wake#CYCLE} was about. */
-    public final List<String> cycle() {
-        return cycle;
     }
 
     // ---- what is to be told -----------------------------------------------------------------
@@ -157,7 +144,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         }
     }
 
-    // ---- checkpoints and waits -----------------------------------------------------------------
+    // ---- checkpoints ---------------------------------------------------------------------------
 
     /** Owner: a checkpoint. What is delivered here, or null. Looks at the clock for deadlines. */
     public final @Nullable Request checkpoint() {
@@ -196,7 +183,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         return r;
     }
 
-    private @Nullable Request levelTriggered() {
+    final @Nullable Request levelTriggered() {
         Request m = top.mark();
         if (m == null) {
             return null;
@@ -205,7 +192,7 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         return r != null ? r : m;
     }
 
-    private void deliver(Request request) {
+    final void deliver(Request request) {
         boolean owned = ownsFlag();
         boolean merged = false;
         switch (take()) {
@@ -219,186 +206,6 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         told = Told.plus(told, request, merged);
         dropAgain();
         delivered = request;
-    }
-
-    /**
-     * Owner: a managed wait.
-     *
-     * @param ending what to wait for; null to wait for the deadline alone
-     * @param deadline in nanoTime terms, or {@link Nanos#NEVER}
-     */
-    public final Wake await(@Nullable Ending ending, long deadline) {
-        if (ending != null && ending.ended()) {
-            return Wake.DONE;
-        }
-        return await(ending, NOTHING_ELSE, deadline);
-    }
-
-    /**
-     * Owner: the same, which ends also when {@code enough} holds: whoever makes it so calls {@link
-     * Ending#nudge} afterwards.
-     */
-    public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
-        return awaitThrough(ending, ending == null ? List.of() : ending.parts(), enough, deadline);
-    }
-
-    /**
-     * Owner: a managed wait for something that is brought about by the ends of tasks.
-     *
-     * @param behind the tasks, asked for only if this strand is a task, which cycles of waits go
-     *     through
-     */
-    public final Wake await(
-            Ending ending, Supplier<? extends List<? extends Ending>> behind, long deadline) {
-        return awaitThrough(ending, with(ending, behind), NOTHING_ELSE, deadline);
-    }
-
-    private List<Ending> with(Ending ending, Supplier<? extends List<? extends Ending>> behind) {
-        List<Ending> targets = new ArrayList<>();
-        targets.add(ending);
-        if (Telling.taskOf((Strand) this) != null) {
-            targets.addAll(behind.get());
-        }
-        return targets;
-    }
-
-    private Wake awaitThrough(
-            @Nullable Ending ending,
-            List<? extends Ending> targets,
-            BooleanSupplier enough,
-            long deadline) {
-        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
-        if (ending instanceof Combined c && !c.needsAll()) {
-            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
-        } else if (!enlist(targets, waiters, false)) {
-            return Wake.CYCLE;
-        }
-        begin(CANCELLABLE);
-        try {
-            return park(ending, enough, deadline);
-        } finally {
-            running();
-            Waits.delist(targets, waiters);
-            rearm();
-        }
-    }
-
-    private Wake park(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
-        for (; ; ) {
-            if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
-                return Wake.DONE;
-            }
-            Request r = levelTriggered();
-            if (r != null) {
-                deliver(r);
-                return Wake.CANCELLED;
-            }
-            if (clearInterrupt()) {
-                return Wake.INTERRUPTED;
-            }
-            if (deadline == Nanos.NEVER) {
-                LockSupport.park(this);
-            } else {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return Wake.TIMED_OUT;
-                }
-                LockSupport.parkNanos(this, left);
-            }
-        }
-    }
-
-    private boolean enlist(List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
-        List<String> found = Waits.enlist((Strand) this, targets, into, held);
-        cycle = found;
-        return found.isEmpty();
-    }
-
-    /**
-     * Owner: waits until all have ended, whatever happens to this strand meanwhile; that surfaces
-     * afterwards. Not a checkpoint.
-     *
-     * @param asked runs once this is known to close no cycle of waits, before the wait
-     * @return DONE, TIMED_OUT or CYCLE; or CANCELLED or INTERRUPTED for what came up meanwhile
-     *     (then all have ended, or the deadline has passed)
-     */
-    public final Wake awaitHeld(List<? extends Ending> targets, long deadline, Runnable asked) {
-        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
-        if (!enlist(targets, waiters, true)) {
-            return Wake.CYCLE;
-        }
-        begin(SHIELDED);
-        boolean ours = false;
-        switch (take()) {
-            case UNSEEN -> ours = !takenMerged();
-            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
-            case NONE -> {}
-        }
-        boolean owned = ownsFlag();
-        boolean flag = clearInterrupt() && !ours;
-        boolean done = true;
-        try {
-            asked.run();
-            for (Ending e : targets) {
-                while (done && !e.ended()) {
-                    flag |= clearInterrupt();
-                    done = parkUntil(deadline);
-                }
-            }
-        } finally {
-            running();
-            Waits.delist(targets, waiters);
-        }
-        flag |= clearInterrupt();
-        return afterHeld(flag, owned, done ? Wake.DONE : Wake.TIMED_OUT);
-    }
-
-    /** Owner: {@link #awaitHeld} for something that is brought about by the ends of tasks. */
-    public final Wake awaitHeld(
-            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable asked) {
-        return awaitHeld(with(ending, behind), Nanos.NEVER, asked);
-    }
-
-    private boolean parkUntil(long deadline) {
-        if (deadline == Nanos.NEVER) {
-            LockSupport.park(this);
-            return true;
-        }
-        long left = deadline - System.nanoTime();
-        if (left > 0) {
-            LockSupport.parkNanos(this, left);
-        }
-        return left > 0;
-    }
-
-    private Wake afterHeld(boolean flag, boolean owned, Wake done) {
-        Request r = untold(top, Told.live(told), false);
-        if (r == null && againPending()) {
-            r = (Request) wanted(true);
-        }
-        if (r != null) {
-            if (flag) {
-                setInterrupt();
-            }
-            deliver(r);
-            return Wake.CANCELLED;
-        }
-        dropAgain();
-        if (!flag) {
-            return done;
-        }
-        if (inShield()) {
-            setInterrupt();
-            return done;
-        }
-        if (owned) {
-            Request m = levelTriggered();
-            if (m != null) {
-                delivered = m;
-                return Wake.CANCELLED;
-            }
-        }
-        return Wake.INTERRUPTED;
     }
 
     /** For reports: whether what comes from outside is held back. */
@@ -433,40 +240,12 @@ public abstract sealed class Hearing extends Receiver permits Strand {
         return Told.contains(told, request);
     }
 
-    private boolean inShield() {
+    final boolean inShield() {
         for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
             if (n.isShield()) {
                 return true;
             }
         }
         return false;
-    }
-
-    /**
-     * Owner: the wait at the end of a block. Nothing is decided here.
-     *
-     * @param interrupted runs, once, when somebody else has interrupted this thread
-     */
-    public final void awaitMembers(Members members, Runnable interrupted) {
-        if (members.ended()) {
-            return;
-        }
-        List<Ending.Waiter> waiters = List.of(members.enlist(thread(), null));
-        boolean owned = ownsFlag();
-        boolean flag = false;
-        while (!members.ended()) {
-            if (!clearInterrupt()) {
-                LockSupport.park(this);
-            } else if (!flag) {
-                flag = true;
-                if (!owned) {
-                    interrupted.run();
-                }
-            }
-        }
-        if (flag && owned) {
-            setInterrupt();
-        }
-        Waits.delist(List.of(members), waiters);
     }
 }

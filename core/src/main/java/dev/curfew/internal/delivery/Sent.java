@@ -1,0 +1,11 @@
+package dev.curfew.internal.delivery;
+
+/** What has become of the interrupt under way, see {@link Receiver#take}. */
+public enum Sent {
+    /** None was sent. */
+    NONE,
+    /** It was sent and is still pending. */
+    UNSEEN,
+    /** It was sent and something has consumed it. */
+    SEEN
+}

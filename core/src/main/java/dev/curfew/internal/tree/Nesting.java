@@ -1,0 +1,269 @@
+package dev.curfew.internal.tree;
+
+import dev.curfew.internal.delivery.Sent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a strand moves from scope to scope, and who owns a cancellation: that is decided here, from
+ * the record of what was told, never from an exception.
+ *
+ * <p>Invariants, all kept by the strand's own thread ("the owner"):
+ *
+ * <ul>
+ *   <li>{@code top} is the innermost scope; {@code inner} leads from the root to it. On leaving,
+ *       {@code top} is restored before anything else, so that not even a stack overflow in here
+ *       leaves it wrong.
+ *   <li>{@code told} is what the code under {@code top} has been told of. It is saved at the entry
+ *       of each scope, empty at the entry of a shield, and restored on leaving.
+ *   <li>A cancellation that was told while an outer one was in force already is never converted by
+ *       the inner scope: the outermost that was not told yet at its entry owns the signal.
+ *   <li>After a scope was left nothing of its cancellation is pending or under way: the handshake
+ *       with the deliverer ({@link #take}) comes after {@code top} has moved.
+ * </ul>
+ */
+public abstract sealed class Nesting extends Waiting permits Strand {
+
+    Nesting(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
+        super(thread, parent, task, shield);
+    }
+
+    // ---- entering and leaving ----------------------------------------------------------------
+
+    /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
+    public final void enter(Node node) {
+        noteSeen();
+        node.entryTold = told;
+        node.heldHook = hookActed;
+        Node parent = top;
+        parent.link(node);
+        top = node;
+        if (node.isShield()) {
+            enterShield(node);
+            return;
+        }
+        Request m = parent.mark();
+        if (m != null) {
+            node.raise(m);
+        }
+        if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
+            takeBack(node);
+        } else if (m != null) {
+            // A canceller that came between the new top and its mark has found nothing to tell.
+            rearm();
+        }
+    }
+
+    /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
+    private void takeBack(Node node) {
+        switch (take()) {
+            case UNSEEN -> {
+                if (!takenMerged()) {
+                    clearInterrupt();
+                }
+            }
+            case SEEN -> {
+                told = Told.plus(told, (Request) takenCause(), takenMerged());
+                node.entryTold = told;
+            }
+            case NONE -> {}
+        }
+    }
+
+    /** An interrupt of ours that something has consumed was delivered. */
+    private void noteSeen() {
+        if (takeSeen()) {
+            told = Told.plus(told, (Request) takenCause(), takenMerged());
+        }
+    }
+
+    /** Hooks that run are waited for, and what was told outside does not count inside. */
+    private void enterShield(Node shield) {
+        for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
+            for (ScopeHook h = n.hooks(); h != null; h = h.next) {
+                h.awaitRun();
+            }
+            if (n.isShield()) {
+                break;
+            }
+        }
+        takeBack(shield);
+        shield.heldFlag = Told.live(told) != null && clearInterrupt();
+        hookActed = null;
+        told = null;
+    }
+
+    /**
+     * Owner: leaves the innermost scope.
+     *
+     * @return whose doing it is that the body was left: the node's own request, which ends here;
+     *     one from further outside, which goes on; null if no cancellation had to do with it
+     */
+    public final @Nullable Request leave(Node node, Shape shape) {
+        Node parent = node.parent();
+        top = parent;
+        parent.unlink();
+        for (ScopeHook h = node.hooks(); h != null; h = h.next) {
+            h.close();
+        }
+        node.signal |= settle(node, shape);
+        boolean signal = node.signal;
+        if (signal) {
+            begin(SHIELDED);
+            node.expireAllDue();
+        }
+        node.endTiming();
+        node.seal();
+        Request result = decide(node, parent, signal);
+        if (signal) {
+            running();
+        }
+        if (node.isShield()) {
+            leaveShield(node);
+        }
+        rearm();
+        return result;
+    }
+
+    /** Takes notice of what was delivered. True if what left the body can be its doing. */
+    final boolean settle(Node node, Shape shape) {
+        Sent sent = take();
+        boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
+        if (sent == Sent.UNSEEN && !thrown) {
+            if (!takenMerged()) {
+                clearInterrupt();
+            }
+        } else if (sent != Sent.NONE) {
+            told = Told.plus(told, (Request) takenCause(), takenMerged());
+        }
+        Request acted = hookActed;
+        if (acted != null) {
+            if (acted.withdrawn()) {
+                acted = null;
+            } else if (thrown || shape == Shape.EXCEPTION) {
+                told = Told.plus(told, acted, false);
+            }
+            if (acted == null || acted.depth() >= node.depth()) {
+                hookActed = null;
+            } else if (node.isHook()) {
+                hookActed = node.heldHook;
+            }
+        }
+        return shape == Shape.SIGNAL
+                || (shape == Shape.SOCKET && (everSent() || acted != null))
+                || (shape == Shape.EXCEPTION && acted != null);
+    }
+
+    private @Nullable Request decide(Node node, Node parent, boolean signal) {
+        Told atEntry = node.entryTold;
+        Told base = node.isShield() ? null : atEntry;
+        Told now = told;
+        boolean toldSince = false;
+        for (Told t = now; t != null && t != base; t = t.outer()) {
+            toldSince |= !t.request().withdrawn();
+        }
+        Request own = node.own();
+        Request outer = node.isShield() ? null : untold(parent, atEntry, signal);
+        if (own == null && outer == null && !toldSince) {
+            told = atEntry;
+            return null;
+        }
+        if (outer == null && own != null) {
+            told = atEntry;
+            if (toldSince) {
+                clearInterrupt();
+                giveBack(now, base, -1);
+            }
+            return toldSince && signal ? own : null;
+        }
+        boolean handOn = outer != null && toldSince && signal;
+        if (own != null && toldSince && !handOn) {
+            clearInterrupt();
+        }
+        Told kept = node.isShield() ? atEntry : keep(now, base, node.depth());
+        giveBack(now, base, node.isShield() ? -1 : node.depth());
+        told = handOn ? Told.plus(kept, outer, false) : kept;
+        return handOn ? outer : null;
+    }
+
+    /**
+     * Owner: the body of a block has ended; nothing is delivered from here to {@link #leave}, which
+     * has to follow.
+     */
+    public final void hold(Node block, Shape shape) {
+        begin(SHIELDED);
+        block.signal = settle(block, shape);
+    }
+
+    /** Owner: ends what {@link #hold} began. */
+    public final void release() {
+        running();
+    }
+
+    /** What was told since, of scopes that are still open. */
+    private static @Nullable Told keep(@Nullable Told now, @Nullable Told base, int depth) {
+        if (now == base || now == null) {
+            return base;
+        }
+        Told outer = keep(now.outer(), base, depth);
+        Request r = now.request();
+        if (r.withdrawn() || r.depth() >= depth) {
+            return outer;
+        }
+        return outer == now.outer() ? now : new Told(r, now.merged(), outer, now.nanos());
+    }
+
+    /** A stranger's interrupt that was consumed together with one that ends here is set again. */
+    private void giveBack(@Nullable Told now, @Nullable Told base, int keptBelow) {
+        boolean lost = false;
+        for (Told t = now; t != null && t != base; t = t.outer()) {
+            lost |= t.merged() && t.request().depth() >= keptBelow;
+        }
+        if (lost) {
+            setInterrupt();
+        }
+    }
+
+    private void leaveShield(Node shield) {
+        told = shield.entryTold;
+        if (hookActed == null) {
+            hookActed = shield.heldHook;
+        }
+        if (shield.heldFlag) {
+            setInterrupt();
+        }
+        for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
+            n.triggerHooks();
+            if (n.isShield()) {
+                return;
+            }
+        }
+    }
+
+    /** Owner: what was told is to be told again, since something else left instead of it. */
+    public final void untell(Request request) {
+        told = without(told, request);
+        rearm();
+    }
+
+    /** Owner: the same for all that was told since {@code node}, left by now, was entered. */
+    public final void untellSince(Node node) {
+        Told rest = told;
+        for (Told t = told; t != null; t = t.outer()) {
+            if (!Told.contains(node.entryTold, t.request())) {
+                rest = without(rest, t.request());
+            }
+        }
+        told = rest;
+        rearm();
+    }
+
+    private static @Nullable Told without(@Nullable Told told, Request request) {
+        if (told == null || !Told.contains(told, request)) {
+            return told;
+        }
+        Told outer = without(told.outer(), request);
+        return told.request() == request
+                ? outer
+                : new Told(told.request(), told.merged(), outer, told.nanos());
+    }
+}

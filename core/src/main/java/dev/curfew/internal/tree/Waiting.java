@@ -1,0 +1,236 @@
+package dev.curfew.internal.tree;
+
+import dev.curfew.internal.time.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a strand waits: for endings, in a wait that a cancellation ends, in one that nothing ends,
+ * and at the end of a block.
+ */
+public abstract sealed class Waiting extends Hearing permits Nesting {
+    private static final BooleanSupplier NOTHING_ELSE = () -> false;
+
+    private List<String> cycle = List.of();
+
+    Waiting(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
+        super(thread, parent, task, shield);
+    }
+
+    /** Owner: what the last {@link Wake#CYCLE} was about. */
+    public final List<String> cycle() {
+        return cycle;
+    }
+
+    /**
+     * Owner: a managed wait.
+     *
+     * @param ending what to wait for; null to wait for the deadline alone
+     * @param deadline in nanoTime terms, or {@link Nanos#NEVER}
+     */
+    public final Wake await(@Nullable Ending ending, long deadline) {
+        if (ending != null && ending.ended()) {
+            return Wake.DONE;
+        }
+        return await(ending, NOTHING_ELSE, deadline);
+    }
+
+    /**
+     * Owner: the same, which ends also when {@code enough} holds: whoever makes it so calls {@link
+     * Ending#nudge} afterwards.
+     */
+    public final Wake await(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
+        return awaitThrough(ending, ending == null ? List.of() : ending.parts(), enough, deadline);
+    }
+
+    /**
+     * Owner: a managed wait for something that is brought about by the ends of tasks.
+     *
+     * @param behind the tasks, asked for only if this strand is a task, which cycles of waits go
+     *     through
+     */
+    public final Wake await(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, long deadline) {
+        return awaitThrough(ending, with(ending, behind), NOTHING_ELSE, deadline);
+    }
+
+    private List<Ending> with(Ending ending, Supplier<? extends List<? extends Ending>> behind) {
+        List<Ending> targets = new ArrayList<>();
+        targets.add(ending);
+        if (Telling.taskOf((Strand) this) != null) {
+            targets.addAll(behind.get());
+        }
+        return targets;
+    }
+
+    private Wake awaitThrough(
+            @Nullable Ending ending,
+            List<? extends Ending> targets,
+            BooleanSupplier enough,
+            long deadline) {
+        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
+        if (ending instanceof Combined c && !c.needsAll()) {
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+        } else if (!enlist(targets, waiters, false)) {
+            return Wake.CYCLE;
+        }
+        begin(CANCELLABLE);
+        try {
+            return park(ending, enough, deadline);
+        } finally {
+            running();
+            Waits.delist(targets, waiters);
+            rearm();
+        }
+    }
+
+    private Wake park(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
+        for (; ; ) {
+            if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
+                return Wake.DONE;
+            }
+            Request r = levelTriggered();
+            if (r != null) {
+                deliver(r);
+                return Wake.CANCELLED;
+            }
+            if (clearInterrupt()) {
+                return Wake.INTERRUPTED;
+            }
+            if (deadline == Nanos.NEVER) {
+                LockSupport.park(this);
+            } else {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return Wake.TIMED_OUT;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+        }
+    }
+
+    private boolean enlist(List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
+        List<String> found = Waits.enlist((Strand) this, targets, into, held);
+        cycle = found;
+        return found.isEmpty();
+    }
+
+    /**
+     * Owner: waits until all have ended, whatever happens to this strand meanwhile; that surfaces
+     * afterwards. Not a checkpoint.
+     *
+     * @param asked runs once this is known to close no cycle of waits, before the wait
+     * @return DONE, TIMED_OUT or CYCLE; or CANCELLED or INTERRUPTED for what came up meanwhile
+     *     (then all have ended, or the deadline has passed)
+     */
+    public final Wake awaitHeld(List<? extends Ending> targets, long deadline, Runnable asked) {
+        List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
+        if (!enlist(targets, waiters, true)) {
+            return Wake.CYCLE;
+        }
+        begin(SHIELDED);
+        boolean ours = false;
+        switch (take()) {
+            case UNSEEN -> ours = !takenMerged();
+            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
+            case NONE -> {}
+        }
+        boolean owned = ownsFlag();
+        boolean flag = clearInterrupt() && !ours;
+        boolean done = true;
+        try {
+            asked.run();
+            for (Ending e : targets) {
+                while (done && !e.ended()) {
+                    flag |= clearInterrupt();
+                    done = parkUntil(deadline);
+                }
+            }
+        } finally {
+            running();
+            Waits.delist(targets, waiters);
+        }
+        flag |= clearInterrupt();
+        return afterHeld(flag, owned, done ? Wake.DONE : Wake.TIMED_OUT);
+    }
+
+    /** Owner: {@link #awaitHeld} for something that is brought about by the ends of tasks. */
+    public final Wake awaitHeld(
+            Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable asked) {
+        return awaitHeld(with(ending, behind), Nanos.NEVER, asked);
+    }
+
+    private boolean parkUntil(long deadline) {
+        if (deadline == Nanos.NEVER) {
+            LockSupport.park(this);
+            return true;
+        }
+        long left = deadline - System.nanoTime();
+        if (left > 0) {
+            LockSupport.parkNanos(this, left);
+        }
+        return left > 0;
+    }
+
+    private Wake afterHeld(boolean flag, boolean owned, Wake done) {
+        Request r = untold(top, Told.live(told), false);
+        if (r == null && againPending()) {
+            r = (Request) wanted(true);
+        }
+        if (r != null) {
+            if (flag) {
+                setInterrupt();
+            }
+            deliver(r);
+            return Wake.CANCELLED;
+        }
+        dropAgain();
+        if (!flag) {
+            return done;
+        }
+        if (inShield()) {
+            setInterrupt();
+            return done;
+        }
+        if (owned) {
+            Request m = levelTriggered();
+            if (m != null) {
+                delivered = m;
+                return Wake.CANCELLED;
+            }
+        }
+        return Wake.INTERRUPTED;
+    }
+
+    /**
+     * Owner: the wait at the end of a block. Nothing is decided here.
+     *
+     * @param interrupted runs, once, when somebody else has interrupted this thread
+     */
+    public final void awaitMembers(Members members, Runnable interrupted) {
+        if (members.ended()) {
+            return;
+        }
+        List<Ending.Waiter> waiters = List.of(members.enlist(thread(), null));
+        boolean owned = ownsFlag();
+        boolean flag = false;
+        while (!members.ended()) {
+            if (!clearInterrupt()) {
+                LockSupport.park(this);
+            } else if (!flag) {
+                flag = true;
+                if (!owned) {
+                    interrupted.run();
+                }
+            }
+        }
+        if (flag && owned) {
+            setInterrupt();
+        }
+        Waits.delist(List.of(members), waiters);
+    }
+}
