@@ -4,6 +4,7 @@ import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
+import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Forks;
 import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
@@ -281,7 +282,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     /** What users are shown. */
     final List<Task<?>> tasks() {
-        return List.copyOf(present());
+        List<TaskImpl<?>> tasks = present();
+        tasks.removeIf(Ending::ended); // it is a member until its group knows of its failure
+        return List.copyOf(tasks);
     }
 
     /**

@@ -326,6 +326,7 @@ class TaskTreeTest {
         }
         Task<?> asked = group.fork("t29", () -> Blocked.uninterruptibly(mayEnd));
         asked.cancel();
+        Blocked.until(() -> entry(TaskTree.snapshot(5), asked).waiting().isPresent());
         TaskTree tree = TaskTree.snapshot(5);
         assertThat(tree.text(3)).contains("─ task t29 [", "└─ … and 27 more\n");
         assertThat(tree.text(30)).doesNotContain("more\n");

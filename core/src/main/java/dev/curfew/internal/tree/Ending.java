@@ -25,15 +25,33 @@ public abstract class Ending {
         }
     }
 
-    /** A thread that waits; {@code strand} is that of its task, or null if it runs none. */
+    /** A thread that waits. */
     static final class Waiter {
+        /** That of its task; null if it runs none. */
         final @Nullable Strand strand;
+
+        /** No cancellation ends the wait. */
+        final boolean held;
+
         volatile @Nullable Thread thread;
         volatile @Nullable Waiter next;
 
-        Waiter(Thread thread, @Nullable Strand strand) {
+        /** The cycle for which the wait is to be given up; null if it is not. */
+        volatile @Nullable List<String> cycle;
+
+        Waiter(Thread thread, @Nullable Strand strand, boolean held) {
             this.thread = thread;
             this.strand = strand;
+            this.held = held;
+        }
+
+        /** Has the wait given up. */
+        void giveUp(List<String> closed) {
+            cycle = closed;
+            Thread t = thread;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
         }
     }
 
@@ -65,8 +83,8 @@ public abstract class Ending {
         return List.of(this);
     }
 
-    final Waiter enlist(Thread thread, @Nullable Strand strand) {
-        Waiter w = new Waiter(thread, strand);
+    final Waiter enlist(Thread thread, @Nullable Strand strand, boolean held) {
+        Waiter w = new Waiter(thread, strand, held);
         Waiter head;
         do {
             head = waiters;

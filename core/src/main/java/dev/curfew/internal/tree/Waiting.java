@@ -74,13 +74,13 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             long deadline) {
         List<Ending.Waiter> waiters = new ArrayList<>(targets.size());
         if (ending instanceof Combined c && !c.needsAll()) {
-            targets.forEach(t -> waiters.add(t.enlist(thread(), null)));
+            targets.forEach(t -> waiters.add(t.enlist(thread(), null, false)));
         } else if (!enlist(targets, waiters, false)) {
             return Wake.CYCLE;
         }
         begin(CANCELLABLE);
         try {
-            return park(ending, enough, deadline);
+            return park(ending, enough, deadline, waiters);
         } finally {
             running();
             Waits.delist(targets, waiters);
@@ -88,7 +88,11 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         }
     }
 
-    private Wake park(@Nullable Ending ending, BooleanSupplier enough, long deadline) {
+    private Wake park(
+            @Nullable Ending ending,
+            BooleanSupplier enough,
+            long deadline,
+            List<Ending.Waiter> waiters) {
         for (; ; ) {
             if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
                 return Wake.DONE;
@@ -97,6 +101,9 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             if (r != null) {
                 deliver(r);
                 return Wake.CANCELLED;
+            }
+            if (isToGiveUp(waiters)) {
+                return Wake.CYCLE;
             }
             if (clearInterrupt()) {
                 return Wake.INTERRUPTED;
@@ -111,6 +118,18 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
                 LockSupport.parkNanos(this, left);
             }
         }
+    }
+
+    /** Whether the end of a block has closed a cycle that only the end of this wait can open. */
+    private boolean isToGiveUp(List<Ending.Waiter> waiters) {
+        for (Ending.Waiter w : waiters) {
+            List<String> closed = w.cycle;
+            if (closed != null) {
+                cycle = closed;
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean enlist(List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
@@ -142,12 +161,16 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         boolean owned = ownsFlag();
         boolean flag = clearInterrupt() && !ours;
         boolean done = true;
+        boolean givenUp = false;
         try {
             asked.run();
             for (Ending e : targets) {
-                while (done && !e.ended()) {
-                    flag |= clearInterrupt();
-                    done = parkUntil(deadline);
+                while (done && !givenUp && !e.ended()) {
+                    givenUp = isToGiveUp(waiters);
+                    if (!givenUp) {
+                        flag |= clearInterrupt();
+                        done = parkUntil(deadline);
+                    }
                 }
             }
         } finally {
@@ -155,6 +178,13 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             Waits.delist(targets, waiters);
         }
         flag |= clearInterrupt();
+        if (givenUp) {
+            if (flag) {
+                setInterrupt();
+            }
+            rearm();
+            return Wake.CYCLE;
+        }
         return afterHeld(flag, owned, done ? Wake.DONE : Wake.TIMED_OUT);
     }
 
@@ -215,7 +245,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (members.ended()) {
             return;
         }
-        List<Ending.Waiter> waiters = List.of(members.enlist(thread(), null));
+        List<Ending.Waiter> waiters = List.of(members.enlist(thread(), null, true));
         boolean owned = ownsFlag();
         boolean flag = false;
         while (!members.ended()) {

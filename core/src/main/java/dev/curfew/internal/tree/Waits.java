@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class Waits {
             Strand strand, List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
         Strand known = Telling.taskOf(strand);
         if (known == null || targets.isEmpty()) {
-            targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
+            targets.forEach(t -> into.add(t.enlist(strand.thread(), known, held)));
             return List.of();
         }
         LOCK.lock();
@@ -42,7 +43,7 @@ public final class Waits {
             entered = entered + 1;
             List<String> cycle = search(known, targets, held);
             if (cycle.isEmpty()) {
-                targets.forEach(t -> into.add(t.enlist(strand.thread(), known)));
+                targets.forEach(t -> into.add(t.enlist(strand.thread(), known, held)));
             } else {
                 entered = entered - 1;
             }
@@ -68,7 +69,10 @@ public final class Waits {
         }
     }
 
-    /** What the end of a block of {@code owner}, flagged already, would wait for for ever. */
+    /**
+     * What the end of a block of {@code owner}, flagged already, would wait for for ever. The block
+     * is to be cancelled then; a wait that this does not end is given up.
+     */
     public static List<String> atEnd(Strand owner, Members block) {
         if (entered == 0 || block.ended()) {
             return List.of();
@@ -79,7 +83,12 @@ public final class Waits {
         }
         LOCK.lock();
         try {
-            return search(known, List.of(block), false);
+            Cycle cycle = find(known, List.of(block), false);
+            if (cycle == null) {
+                return List.of();
+            }
+            cycle.open();
+            return cycle.names();
         } finally {
             LOCK.unlock();
         }
@@ -90,6 +99,11 @@ public final class Waits {
      *     waiting for its tasks, since it will
      */
     private static List<String> search(Strand from, List<? extends Ending> targets, boolean held) {
+        Cycle cycle = find(from, targets, held);
+        return cycle == null ? List.of() : cycle.names();
+    }
+
+    private static @Nullable Cycle find(Strand from, List<? extends Ending> targets, boolean held) {
         Map<Strand, Strand> cameFrom = new IdentityHashMap<>();
         ArrayDeque<Strand> open = new ArrayDeque<>();
         cameFrom.put(from, from);
@@ -99,7 +113,7 @@ public final class Waits {
             Members group = group(s);
             for (Ending t : targets) {
                 if ((t == s.task() || t == group) && !t.ended()) {
-                    return path(cameFrom, from, s, t);
+                    return new Cycle(cameFrom, from, s, t);
                 }
             }
             Ending task = s.task();
@@ -115,7 +129,7 @@ public final class Waits {
                 }
             }
         }
-        return List.of();
+        return null;
     }
 
     private static @Nullable Members group(Strand s) {
@@ -139,16 +153,59 @@ public final class Waits {
         }
     }
 
-    private static List<String> path(
-            Map<Strand, Strand> cameFrom, Strand from, Strand found, Ending target) {
-        List<String> names = new ArrayList<>();
-        names.add(from.label());
-        if (target instanceof Members) {
-            names.add(target.label());
+    /**
+     * Strands that wait for each other.
+     *
+     * @param cameFrom for each strand the one that it waits for
+     * @param from who would close it
+     * @param found the one whose end, or whose group's, {@code from} would wait for
+     */
+    private record Cycle(Map<Strand, Strand> cameFrom, Strand from, Strand found, Ending target) {
+
+        List<String> names() {
+            List<String> names = new ArrayList<>();
+            names.add(from.label());
+            if (target instanceof Members) {
+                names.add(target.label());
+            }
+            for (Strand s = found; s != from; s = awaited(s)) {
+                names.add(s.label());
+            }
+            return List.copyOf(names);
         }
-        for (Strand s = found; s != from; s = cameFrom.get(s)) {
-            names.add(s.label());
+
+        private Strand awaited(Strand waiting) {
+            return Objects.requireNonNull(cameFrom.get(waiting));
         }
-        return List.copyOf(names);
+
+        /**
+         * Has the first wait inside given up that a cancellation of the block would not end, since
+         * it is in a shield or is not cancellable. The ends of blocks on the way wait themselves.
+         */
+        void open() {
+            boolean shielded = false;
+            for (Strand s = found; s != from; s = awaited(s)) {
+                shielded |= s.shielded();
+                Ending.Waiter wait = wait(s, awaited(s));
+                if (wait != null) {
+                    if (shielded || wait.held) {
+                        wait.giveUp(names());
+                    }
+                    return;
+                }
+            }
+        }
+
+        /** The wait of one strand for another's task; null if it waits at the end of a block. */
+        private static Ending.@Nullable Waiter wait(Strand waiting, Strand awaited) {
+            for (Ending e : new Ending[] {awaited.task(), group(awaited)}) {
+                for (Ending.Waiter w = e == null ? null : e.waiters(); w != null; w = w.next) {
+                    if (w.strand == waiting && w.thread != null) {
+                        return w;
+                    }
+                }
+            }
+            return null;
+        }
     }
 }

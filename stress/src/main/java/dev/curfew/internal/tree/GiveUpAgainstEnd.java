@@ -15,9 +15,9 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @State
 public class GiveUpAgainstEnd {
     private final Bare.End end = new Bare.End();
-    private final Ending.Waiter third = end.enlist(new Thread(() -> {}), null);
-    private final Ending.Waiter second = end.enlist(new Thread(() -> {}), null);
-    private final Ending.Waiter first = end.enlist(new Thread(() -> {}), null);
+    private final Ending.Waiter third = end.enlist(new Thread(() -> {}), null, false);
+    private final Ending.Waiter second = end.enlist(new Thread(() -> {}), null, false);
+    private final Ending.Waiter first = end.enlist(new Thread(() -> {}), null, false);
 
     @Actor
     public void one() {

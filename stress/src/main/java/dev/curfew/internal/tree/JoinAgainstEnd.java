@@ -21,7 +21,7 @@ public class JoinAgainstEnd {
 
     @Actor
     public void join(ZZ_Result r) {
-        end.enlist(waiter, null);
+        end.enlist(waiter, null, false);
         r.r1 = end.ended();
     }
 

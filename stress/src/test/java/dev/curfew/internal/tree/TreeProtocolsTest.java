@@ -238,7 +238,7 @@ class TreeProtocolsTest {
         return new Awaited() {
             @Override
             public boolean enlist() {
-                end.enlist(Thread.currentThread(), null);
+                end.enlist(Thread.currentThread(), null, false);
                 return end.ended();
             }
 
@@ -302,9 +302,9 @@ class TreeProtocolsTest {
     void whoGivesUpLeavesTheOthersInTheList() {
         explore(() -> {
             Bare.End end = shared(new Bare.End());
-            Ending.Waiter stays = end.enlist(Thread.currentThread(), null);
-            Ending.Waiter one = end.enlist(Thread.currentThread(), null);
-            Ending.Waiter two = end.enlist(Thread.currentThread(), null);
+            Ending.Waiter stays = end.enlist(Thread.currentThread(), null, false);
+            Ending.Waiter one = end.enlist(Thread.currentThread(), null, false);
+            Ending.Waiter two = end.enlist(Thread.currentThread(), null, false);
             together(() -> end.delist(one), () -> end.delist(two));
             boolean found = false;
             for (Ending.Waiter w = end.waiters(); w != null; w = w.next) {

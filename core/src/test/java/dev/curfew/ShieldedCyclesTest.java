@@ -1,0 +1,97 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Cycles that the end of a block closes, and in which no cancellation ends the other waits. */
+class ShieldedCyclesTest {
+
+    /** How a child waits for the one who waits for its owner. */
+    enum Wait {
+        IN_A_SHIELD {
+            @Override
+            void on(Task<?> task) throws InterruptedException {
+                CancelScope.shield(() -> task.join());
+            }
+        },
+        BY_CANCEL_AND_JOIN {
+            @Override
+            void on(Task<?> task) throws InterruptedException {
+                task.cancelAndJoin();
+            }
+        },
+        AT_THE_END_OF_A_BLOCK_IN_A_SHIELD {
+            @Override
+            void on(Task<?> task) throws InterruptedException {
+                CancelScope.shield(
+                        () -> TaskGroup.run(group -> group.fork(() -> assertRefused(task::join))));
+            }
+        };
+
+        abstract void on(Task<?> task) throws InterruptedException;
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable wait) {
+        assertThat(catchThrowable(wait)).isInstanceOf(WaitCycleException.class);
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("AC21")
+    void theEndOfABlockThatClosesOneHasTheWaitInsideGivenUp(Wait wait) throws Exception {
+        CompletableFuture<Throwable> inside = new CompletableFuture<>();
+        TaskGroup.run(
+                config -> config.withFailurePolicy(FailurePolicy.KEEP_GOING),
+                group -> {
+                    CompletableFuture<Task<?>> owner = new CompletableFuture<>();
+                    CompletableFuture<Task<?>> other = new CompletableFuture<>();
+                    CompletableFuture<Thread> otherWaits = new CompletableFuture<>();
+                    CompletableFuture<Thread> childWaits = new CompletableFuture<>();
+                    CountDownLatch mayEnd = new CountDownLatch(1);
+                    owner.complete(
+                            group.fork(() ->
+                                    TaskGroup.run(inner -> {
+                                        inner.fork(() -> {
+                                            Task<?> target = get(other);
+                                            childWaits.complete(Thread.currentThread());
+                                            inside.complete(catchThrowable(() -> wait.on(target)));
+                                        });
+                                        CancelScope.shield(() -> Blocked.await(mayEnd));
+                                    })));
+                    other.complete(
+                            group.fork(() ->
+                                    CancelScope.shield(() -> {
+                                        Blocked.await(get(childWaits));
+                                        otherWaits.complete(Thread.currentThread());
+                                        get(owner).join();
+                                    })));
+                    Blocked.await(get(otherWaits));
+                    mayEnd.countDown();
+
+                    assertThat(get(owner).join())
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    f ->
+                                            assertThat(f.exception())
+                                                    .isInstanceOf(WaitCycleException.class));
+                    get(other).join();
+                });
+        if (wait == Wait.AT_THE_END_OF_A_BLOCK_IN_A_SHIELD) {
+            assertThat(get(inside)).isNull();
+        } else {
+            assertThat(get(inside)).isInstanceOf(WaitCycleException.class);
+        }
+    }
+}
