@@ -39,13 +39,14 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      * @param around the innermost scope around the group, if it has one
      */
     GroupCore(Config config, @Nullable Node around) {
+        GroupCore outer = nearest(around);
         this.config = config;
-        this.threads = new Threads(config.threadFactoryOrNull());
+        this.threads = Threads.by(config.threadFactoryOrNull());
         Duration patience = config.patienceOrNull();
-        this.context = config.context().effective(contextAt(around));
-        this.patienceNanos = patience != null ? Nanos.of(patience) : patienceAt(around);
+        this.context = config.context().effective(outer == null ? null : outer.context);
+        this.patienceNanos = patience != null ? Nanos.of(patience) : patienceOf(outer);
         Duration interval = config.redeliveryOrNull();
-        long redeliveryNanos = interval != null ? Nanos.of(interval) : redeliveryAt(around);
+        long redeliveryNanos = interval != null ? Nanos.of(interval) : redeliveryOf(outer);
         this.redelivery = redeliveryNanos > 0 ? new Redelivery(this, redeliveryNanos) : null;
     }
 
@@ -56,33 +57,27 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         };
     }
 
-    /** What is carried at {@code node}: as with the nearest group around it. */
-    private static @Nullable Context contextAt(@Nullable Node node) {
+    /** The nearest group around {@code node}, whose settings hold where none are given. */
+    private static @Nullable GroupCore nearest(@Nullable Node node) {
         for (Node n = node; n != null; n = n.parent()) {
             if (n.members() instanceof GroupCore group) {
-                return group.context;
+                return group;
             }
         }
         return null;
     }
 
-    /** The patience that holds at {@code node}: that of the nearest group around it. */
+    /** The patience that holds at {@code node}. */
     static long patienceAt(@Nullable Node node) {
-        for (Node n = node; n != null; n = n.parent()) {
-            if (n.members() instanceof GroupCore group) {
-                return group.patienceNanos;
-            }
-        }
-        return PATIENCE;
+        return patienceOf(nearest(node));
     }
 
-    private static long redeliveryAt(@Nullable Node node) {
-        for (Node n = node; n != null; n = n.parent()) {
-            if (n.members() instanceof GroupCore group) {
-                return group.redelivery == null ? 0 : group.redelivery.nanos();
-            }
-        }
-        return 0;
+    private static long patienceOf(@Nullable GroupCore group) {
+        return group == null ? PATIENCE : group.patienceNanos;
+    }
+
+    private static long redeliveryOf(@Nullable GroupCore group) {
+        return group == null || group.redelivery == null ? 0 : group.redelivery.nanos();
     }
 
     final Config config() {

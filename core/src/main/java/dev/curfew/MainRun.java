@@ -63,7 +63,7 @@ final class MainRun {
         this.codeIfCancelledByHand = codeIfCancelledByHand;
         Duration patience = config.patienceOrNull();
         this.patienceNanos = patience != null ? Nanos.of(patience) : GroupCore.patienceAt(null);
-        this.thread = new Threads(config.threadFactoryOrNull()).make(this::main);
+        this.thread = Threads.by(config.threadFactoryOrNull()).make(this::main);
         thread.setName(name());
     }
 

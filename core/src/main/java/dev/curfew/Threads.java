@@ -7,10 +7,20 @@ import org.jspecify.annotations.Nullable;
 final class Threads {
     private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
 
+    /** Those of nearly every group. */
+    private static final Threads DEFAULT = new Threads(null);
+
     private final @Nullable ThreadFactory factory;
 
-    Threads(@Nullable ThreadFactory factory) {
+    private Threads(@Nullable ThreadFactory factory) {
         this.factory = factory;
+    }
+
+    /**
+     * @param factory null for virtual threads without more ado
+     */
+    static Threads by(@Nullable ThreadFactory factory) {
+        return factory == null ? DEFAULT : new Threads(factory);
     }
 
     /** A new thread for {@code task}, not started. */

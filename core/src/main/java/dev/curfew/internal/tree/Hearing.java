@@ -165,8 +165,14 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         return r;
     }
 
-    /** Owner: what has come from outside since {@code node}, left by now, was entered; or null. */
+    /**
+     * Owner: what has come from outside since {@code node}, left by now, was entered; or null. A
+     * cancellation that has reached the tasks of the node has marked what is around it before.
+     */
     public final @Nullable Request outsideSince(Node node) {
+        if (top.mark() == null) {
+            return null; // the walk to the root is for those who are cancelled
+        }
         Request r = untold(top, Told.live(node.entryTold), true);
         if (r != null) {
             deliver(r);
