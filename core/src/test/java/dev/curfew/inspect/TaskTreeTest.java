@@ -10,6 +10,7 @@ import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Slow;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ class TaskTreeTest {
     }
 
     @Test
+    @Conformance({"IN01", "IN03", "IN12"})
     void aTaskIsShownUnderItsGroupWithItsScopesItsFrameAndTheTimeThatIsLeft() throws Exception {
         CountDownLatch in = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-shown");
@@ -164,6 +166,7 @@ class TaskTreeTest {
     }
 
     @Test
+    @Conformance("IN09")
     void whatIsWaitedForIsNamedStepByStep() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         ServiceGroup group = ServiceGroup.open("TaskTreeTest-chain");
@@ -214,7 +217,8 @@ class TaskTreeTest {
         assertThat(entry(open, parent).waiting().orElseThrow().onId()).contains(inner.id());
 
         Thread closer = Thread.ofPlatform().name("TaskTreeTest-closer").start(group::close);
-        TaskTree tree = until(t -> !service(t, "TaskTreeTest-end").awaitedBy().isEmpty());
+        until(t -> !service(t, "TaskTreeTest-end").awaitedBy().isEmpty());
+        TaskTree tree = until(t -> service(t, "TaskTreeTest-end").cancellation().isPresent());
         Entry closing = service(tree, "TaskTreeTest-end");
         assertThat(closing.state()).isEqualTo(Entry.State.CANCELLING);
         assertThat(closing.cancellation().orElseThrow().kind())
