@@ -132,7 +132,7 @@ class ServiceGroupTest {
                                 .start(() -> {
                                     ready.countDown();
                                     try {
-                                        while (true) {
+                                        for (int k = 0; k < 1_000; k++) {
                                             group.fork(() -> {
                                                 started.incrementAndGet();
                                                 try {
