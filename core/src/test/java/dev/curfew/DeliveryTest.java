@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,19 +47,19 @@ class DeliveryTest {
         try (FileChannel writer =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             TaskGroup.run(group -> {
-                CountDownLatch reading = new CountDownLatch(1);
+                AtomicReference<Thread> reading = new AtomicReference<>();
                 Task<?> reader =
                         group.fork(
                                 "reader",
                                 () -> {
                                     try (FileChannel in =
                                             FileChannel.open(path, StandardOpenOption.READ)) {
-                                        reading.countDown();
+                                        reading.set(Thread.currentThread());
                                         return in.read(ByteBuffer.allocate(1));
                                     }
                                 });
                 Task<?> other = group.fork("other", () -> Blocked.forEver());
-                Blocked.await(reading);
+                Blocked.until(() -> isInNativeRead(reading.get()));
 
                 assertThat(reader.cancel()).isTrue();
                 assertThat(other.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
@@ -71,6 +73,12 @@ class DeliveryTest {
                 assertThat(reader.join()).isInstanceOf(Outcome.Cancelled.class);
             });
         }
+    }
+
+    private static boolean isInNativeRead(Thread thread) {
+        return thread != null
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(f -> f.isNativeMethod() && f.getMethodName().startsWith("read"));
     }
 
     /** A channel whose close throws what {@code interrupt()} then lets through. */
