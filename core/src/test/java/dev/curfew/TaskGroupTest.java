@@ -107,7 +107,7 @@ class TaskGroupTest {
     @Test
     @Conformance("TG20")
     void whatTheBodyMakesOfAFailureItHasReadIsSuppressedInIt() {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 5_000; i++) {
             IOException problem = new IOException("task");
             IllegalStateException wrapped = new IllegalStateException("body");
             assertThatThrownBy(() ->

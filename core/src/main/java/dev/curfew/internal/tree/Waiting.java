@@ -94,11 +94,14 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             long deadline,
             List<Ending.Waiter> waiters) {
         for (; ; ) {
-            if ((ending != null && ending.ended()) || enough.getAsBoolean()) {
+            if (isOver(ending, enough)) {
                 return Wake.DONE;
             }
             Request r = levelTriggered();
             if (r != null) {
+                if (isOver(ending, enough)) {
+                    return Wake.DONE; // a failing task ends first, and is what the request is for
+                }
                 deliver(r);
                 return Wake.CANCELLED;
             }
@@ -118,6 +121,10 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
                 LockSupport.parkNanos(this, left);
             }
         }
+    }
+
+    private static boolean isOver(@Nullable Ending ending, BooleanSupplier enough) {
+        return (ending != null && ending.ended()) || enough.getAsBoolean();
     }
 
     /** Whether the end of a block has closed a cycle that only the end of this wait can open. */
