@@ -241,8 +241,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     /** Owner: what was told is to be told again, since something else left instead of it. */
     public final void untell(Request request) {
-        told = without(told, request);
-        rearm();
+        forget(without(told, request));
     }
 
     /** Owner: the same for all that was told since {@code node}, left by now, was entered. */
@@ -253,7 +252,26 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 rest = without(rest, t.request());
             }
         }
+        forget(rest);
+    }
+
+    /**
+     * The interrupt status belonged to what was told. It is cleared with it, before it is set for
+     * what is to be told again; otherwise it would be taken for a stranger's, and be given back.
+     */
+    private void forget(@Nullable Told rest) {
+        boolean owned = ownsFlag();
+        boolean merged = false;
+        for (Told t = told; t != null; t = t.outer()) {
+            merged |= t.merged() && !Told.contains(rest, t.request());
+        }
         told = rest;
+        if (owned && !ownsFlag()) {
+            clearInterrupt();
+            if (merged) {
+                setInterrupt();
+            }
+        }
         rearm();
     }
 
