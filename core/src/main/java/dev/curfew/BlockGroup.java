@@ -145,8 +145,17 @@ final class BlockGroup implements TaskGroup {
         /** Failures and what failed in clean-up so far, in the order in which they happened. */
         List<Failed> problems() {
             ArrayDeque<Failed> inOrder = new ArrayDeque<>();
+            Failed first = null;
+            Throwable stoppedFor = failureItIsCancelledFor();
             for (Failed f = failures; f != null; f = f.earlier) {
-                inOrder.push(f);
+                if (f.exception == stoppedFor) {
+                    first = f; // a reader may have cancelled the group before it was pushed
+                } else {
+                    inOrder.push(f);
+                }
+            }
+            if (first != null) {
+                inOrder.push(first);
             }
             return List.copyOf(inOrder);
         }
@@ -169,6 +178,13 @@ final class BlockGroup implements TaskGroup {
         TaskFailedException failure(List<Failed> failures) {
             return new TaskFailedException(
                     failures.getFirst().task(), failures.stream().map(Failed::exception).toList());
+        }
+
+        private @Nullable Throwable failureItIsCancelledFor() {
+            Request r = node.own();
+            return r == null || !isCancelledForFailure()
+                    ? null
+                    : Reasons.of(r).cause().orElse(null);
         }
 
         boolean isCancelledForFailure() {

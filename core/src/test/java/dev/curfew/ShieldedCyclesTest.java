@@ -27,20 +27,9 @@ class ShieldedCyclesTest {
             void on(Task<?> task) throws InterruptedException {
                 task.cancelAndJoin();
             }
-        },
-        AT_THE_END_OF_A_BLOCK_IN_A_SHIELD {
-            @Override
-            void on(Task<?> task) throws InterruptedException {
-                CancelScope.shield(
-                        () -> TaskGroup.run(group -> group.fork(() -> assertRefused(task::join))));
-            }
         };
 
         abstract void on(Task<?> task) throws InterruptedException;
-    }
-
-    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable wait) {
-        assertThat(catchThrowable(wait)).isInstanceOf(WaitCycleException.class);
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -88,10 +77,6 @@ class ShieldedCyclesTest {
                                                     .isInstanceOf(WaitCycleException.class));
                     get(other).join();
                 });
-        if (wait == Wait.AT_THE_END_OF_A_BLOCK_IN_A_SHIELD) {
-            assertThat(get(inside)).isNull();
-        } else {
-            assertThat(get(inside)).isInstanceOf(WaitCycleException.class);
-        }
+        assertThat(get(inside)).isInstanceOf(WaitCycleException.class);
     }
 }
