@@ -18,18 +18,32 @@ class ShieldedCyclesTest {
     enum Wait {
         IN_A_SHIELD {
             @Override
-            void on(Task<?> task) throws InterruptedException {
+            void on(Task<?> task, CompletableFuture<Thread> waits) throws InterruptedException {
+                waits.complete(Thread.currentThread());
                 CancelScope.shield(() -> task.join());
             }
         },
         BY_CANCEL_AND_JOIN {
             @Override
-            void on(Task<?> task) throws InterruptedException {
+            void on(Task<?> task, CompletableFuture<Thread> waits) throws InterruptedException {
+                waits.complete(Thread.currentThread());
                 task.cancelAndJoin();
+            }
+        },
+        AT_THE_END_OF_A_BLOCK_IN_A_SHIELD {
+            @Override
+            void on(Task<?> task, CompletableFuture<Thread> waits) throws InterruptedException {
+                CancelScope.shield(() ->
+                        TaskGroup.run(group ->
+                                group.fork(() -> {
+                                    waits.complete(Thread.currentThread());
+                                    assertThat(catchThrowable(task::join))
+                                            .isInstanceOf(WaitCycleException.class);
+                                })));
             }
         };
 
-        abstract void on(Task<?> task) throws InterruptedException;
+        abstract void on(Task<?> task, CompletableFuture<Thread> waits) throws InterruptedException;
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -47,6 +61,7 @@ class ShieldedCyclesTest {
                     CompletableFuture<Task<?>> owner = new CompletableFuture<>();
                     CompletableFuture<Task<?>> other = new CompletableFuture<>();
                     CompletableFuture<Thread> otherWaits = new CompletableFuture<>();
+                    CompletableFuture<Thread> child = new CompletableFuture<>();
                     CompletableFuture<Thread> childWaits = new CompletableFuture<>();
                     CountDownLatch mayEnd = new CountDownLatch(1);
                     owner.complete(
@@ -54,8 +69,10 @@ class ShieldedCyclesTest {
                                     TaskGroup.run(inner -> {
                                         inner.fork(() -> {
                                             Task<?> target = get(other);
-                                            childWaits.complete(Thread.currentThread());
-                                            inside.complete(catchThrowable(() -> wait.on(target)));
+                                            child.complete(Thread.currentThread());
+                                            inside.complete(
+                                                    catchThrowable(
+                                                            () -> wait.on(target, childWaits)));
                                         });
                                         CancelScope.shield(() -> Blocked.await(mayEnd));
                                     })));
@@ -63,6 +80,7 @@ class ShieldedCyclesTest {
                             group.fork(() ->
                                     CancelScope.shield(() -> {
                                         Blocked.await(get(childWaits));
+                                        Blocked.await(get(child));
                                         otherWaits.complete(Thread.currentThread());
                                         get(owner).join();
                                     })));
@@ -77,6 +95,10 @@ class ShieldedCyclesTest {
                                                     .isInstanceOf(WaitCycleException.class));
                     get(other).join();
                 });
-        assertThat(get(inside)).isInstanceOf(WaitCycleException.class);
+        if (wait == Wait.AT_THE_END_OF_A_BLOCK_IN_A_SHIELD) {
+            assertThat(get(inside)).isNull(); // the task inside was told, and said so
+        } else {
+            assertThat(get(inside)).isInstanceOf(WaitCycleException.class);
+        }
     }
 }
