@@ -219,13 +219,69 @@ class CancelHookTest {
                                 () -> {
                                     CancelScope.shield(() -> {
                                         scope.cancel();
-                                        Thread.sleep(20);
+                                        runAnotherHook();
                                         assertThat(runs).hasValue(0);
                                     });
                                     Blocked.await(ran);
                                     scope.cancel();
                                 }));
         assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    @Conformance("SH01")
+    void aHookThatHadToQueueIsHeldBackIfItsCodeIsInAShieldWhenItsTurnComes() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch ran = new CountDownLatch(1);
+        CountDownLatch full = new CountDownLatch(64);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        try (var _ = Reports.capture((_, _, _) -> {})) { // the limit is reported
+            TaskGroup.run(group -> {
+                for (int i = 0; i < 64; i++) {
+                    group.fork(() ->
+                            CancelScope.run(busy ->
+                                    CancelScope.onCancel(
+                                            () -> {
+                                                full.countDown();
+                                                mayEnd.await();
+                                            },
+                                            () -> {
+                                                busy.cancel();
+                                                Blocked.await(mayEnd);
+                                            })));
+                }
+                Blocked.await(full);
+                CancelScope.run(scope ->
+                        CancelScope.onCancel(
+                                () -> {
+                                    runs.incrementAndGet();
+                                    ran.countDown();
+                                },
+                                () -> {
+                                    scope.cancel();
+                                    CancelScope.shield(() -> {
+                                        mayEnd.countDown();
+                                        for (int i = 0; i < 64; i++) {
+                                            runAnotherHook();
+                                        }
+                                        assertThat(runs).hasValue(0);
+                                    });
+                                    Blocked.await(ran);
+                                }));
+            });
+        }
+        assertThat(runs).hasValue(1);
+    }
+
+    private static void runAnotherHook() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        CancelScope.run(scope ->
+                CancelScope.onCancel(
+                        ran::countDown,
+                        () -> {
+                            scope.cancel();
+                            Blocked.await(ran);
+                        }));
     }
 
     @Test

@@ -41,18 +41,26 @@ public final class Jvm implements AutoCloseable {
 
     /** Starts a class's main. */
     public static Jvm start(Class<?> program, String... args) throws IOException {
-        return new Jvm(process(program, args), true);
+        return startWith(List.of(), program, args);
+    }
+
+    /** The same, with options for the JVM. */
+    public static Jvm startWith(List<String> options, Class<?> program, String... args)
+            throws IOException {
+        return new Jvm(process(options, program, args), true);
     }
 
     /** The same, with nobody reading what it writes to its standard error. */
     public static Jvm startWithUnreadErr(Class<?> program, String... args) throws IOException {
-        return new Jvm(process(program, args), false);
+        return new Jvm(process(List.of(), program, args), false);
     }
 
-    private static Process process(Class<?> program, String... args) throws IOException {
+    private static Process process(List<String> options, Class<?> program, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command).start();

@@ -1,0 +1,112 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Kind;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A strand is signalled at most once while it unwinds; what comes later is handed on. */
+class OneSignalTest {
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance({"NG06", "AC07"})
+    void anOuterScopeCancelledByTheCleanUpOfAnInnerOneDoesNotCutItShort(Kind kind)
+            throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        kind.run(() -> {
+            Outcome<?> outcome =
+                    CancelScope.run(outer -> {
+                        unwinding(events, () -> outer.cancel("outer"));
+                        fail("the outer cancellation was not handed on");
+                    });
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c -> assertThat(c.reason().message()).isEqualTo("outer"));
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+        assertThat(events).containsExactly("told", "cleaned up");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance({"NG06", "TC15"})
+    void anOuterScopeCancelledByAnotherThreadDoesNotCutTheCleanUpOfAnInnerOneShort(Kind kind)
+            throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        ServiceGroup others = ServiceGroup.open("others");
+        try {
+            kind.run(() -> {
+                Outcome<?> outcome =
+                        CancelScope.run(outer -> {
+                            unwinding(
+                                    events,
+                                    () -> {
+                                        Thread canceller =
+                                                Thread.ofPlatform()
+                                                        .start(() -> {
+                                                            outer.cancel("outer");
+                                                            awaitDeliveries(others);
+                                                        });
+                                        canceller.join();
+                                    });
+                            fail("the outer cancellation was not handed on");
+                        });
+                assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+            });
+        } finally {
+            others.close();
+        }
+        assertThat(events).containsExactly("told", "cleaned up");
+    }
+
+    /** Waits in a scope that is cancelled meanwhile, then cleans up in a call of the JDK's. */
+    private static void unwinding(List<String> events, VoidWork<?> inCleanUp) throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        CancelScope.run(inner -> {
+            Thread body = Thread.currentThread();
+            ServiceGroup canceller = ServiceGroup.open("canceller");
+            canceller.fork(() -> {
+                Blocked.await(body);
+                inner.cancel("inner");
+            });
+            try {
+                forEver.await();
+            } catch (InterruptedException e) {
+                events.add("told");
+                inCleanUp.run();
+                Thread.sleep(1);
+                events.add("cleaned up");
+                throw e;
+            } finally {
+                canceller.close();
+            }
+        });
+    }
+
+    /** What was handed to the delivery thread before has been sent when this returns. */
+    private static void awaitDeliveries(ServiceGroup group) {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Task<?> last =
+                group.fork(() -> {
+                    waiting.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        told.countDown();
+                    }
+                });
+        Blocked.uninterruptibly(waiting);
+        last.cancel();
+        Blocked.uninterruptibly(told);
+    }
+}
