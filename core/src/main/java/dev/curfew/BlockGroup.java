@@ -1,8 +1,8 @@
 package dev.curfew;
 
 import dev.curfew.internal.tree.Cancelling;
-import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,15 +50,14 @@ final class BlockGroup implements TaskGroup {
         }
 
         private final Strand owner;
-        private final Node node;
+        private final ScopeNode node;
         private final BlockGroup facade = new BlockGroup(this);
         private volatile @Nullable Failed failures;
-        private volatile boolean atEnd;
 
         Core(Config config, Strand owner) {
             super(config, owner.top());
             this.owner = owner;
-            this.node = new Node(owner.top(), 0, this);
+            this.node = new ScopeNode(owner.top(), 0, this);
         }
 
         @Override
@@ -67,7 +66,7 @@ final class BlockGroup implements TaskGroup {
         }
 
         @Override
-        Node node() {
+        ScopeNode node() {
             return node;
         }
 
@@ -78,12 +77,11 @@ final class BlockGroup implements TaskGroup {
 
         @Override
         protected boolean ownerAtEnd() {
-            return atEnd;
+            return closing();
         }
 
         /** The body has ended, and its thread waits from now on. */
         void bodyEnded() {
-            atEnd = true;
             close();
         }
 
@@ -144,6 +142,9 @@ final class BlockGroup implements TaskGroup {
 
         /** Failures and what failed in clean-up so far, in the order in which they happened. */
         List<Failed> problems() {
+            if (failures == null) {
+                return List.of();
+            }
             ArrayDeque<Failed> inOrder = new ArrayDeque<>();
             Failed first = null;
             Throwable stoppedFor = failureItIsCancelledFor();

@@ -121,11 +121,16 @@ final class BlockRun<T extends @Nullable Object> {
 
     private <X extends Exception> T result(boolean hasValue) throws X, InterruptedException {
         List<BlockGroup.Failed> problems = core.problems();
-        reportUnread(problems.stream().filter(p -> !core.isGroups(p)).toList());
-        List<BlockGroup.Failed> failures = problems.stream().filter(core::isGroups).toList();
+        List<BlockGroup.Failed> failures = List.of();
+        if (!problems.isEmpty()) {
+            reportUnread(problems.stream().filter(p -> !core.isGroups(p)).toList());
+            failures = problems.stream().filter(core::isGroups).toList();
+        }
         if (cycle != null) {
             keepPending();
-            failures.forEach(f -> Problems.keep(cycle, f.exception()));
+            for (BlockGroup.Failed f : failures) {
+                Problems.keep(cycle, f.exception());
+            }
             if (thrown != null) {
                 Problems.keep(cycle, thrown);
             }

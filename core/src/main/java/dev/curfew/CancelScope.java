@@ -3,6 +3,7 @@ package dev.curfew;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.ScopeHook;
+import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import java.time.Duration;
 import java.util.Objects;
@@ -375,12 +376,12 @@ public final class CancelScope {
      */
     public void reschedule(Deadline deadline) {
         Objects.requireNonNull(deadline, "deadline");
-        if (node.attachment() != this) {
+        if (!(node instanceof ScopeNode scope) || scope.attachment() != this) {
             throw new IllegalStateException(
                     "a task or block has no deadline of its own; put the code into"
                             + " CancelScope.withTimeout");
         }
-        Deadlines.move(node, deadline);
+        Deadlines.move(scope, deadline);
     }
 
     /** For people to read: how far it has come, and the time left. */

@@ -45,6 +45,10 @@ public final class Config {
         this.context = context;
     }
 
+    boolean isBlockDefaults() {
+        return this == BLOCK;
+    }
+
     static Config blockDefaults() {
         return BLOCK;
     }

@@ -3,6 +3,7 @@ package dev.curfew;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Timing;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class Deadlines {
     private static <T extends @Nullable Object> @Nullable T run(
             ScopeRun run, Deadline deadline, @Nullable Duration limit, Work<? extends T, ?> work) {
         Objects.requireNonNull(work, "work");
-        Node node = run.node();
+        ScopeNode node = run.node();
         node.attach(new CancelScope(node));
         return run.run(() -> ScopeRun.arm(node, deadline.nanos(), expiry(node, limit)), work);
     }
@@ -106,7 +107,7 @@ final class Deadlines {
                         run.thrown());
     }
 
-    private static Runnable expiry(Node node, @Nullable Duration limit) {
+    private static Runnable expiry(ScopeNode node, @Nullable Duration limit) {
         return () ->
                 ScopeRun.request(
                         node,
@@ -153,7 +154,7 @@ final class Deadlines {
                 : Optional.of(Duration.ofNanos(Math.max(0, Nanos.remaining(earliest))));
     }
 
-    static void move(Node node, Deadline deadline) {
+    static void move(ScopeNode node, Deadline deadline) {
         for (; ; ) {
             node.expireIfDue();
             Timing old = node.timing();

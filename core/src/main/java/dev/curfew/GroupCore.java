@@ -2,7 +2,6 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
-import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Forks;
@@ -10,7 +9,6 @@ import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,34 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What both forms of a group have in common: members, settings, forks and failures. */
 abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceCore {
-    private static final long PATIENCE = 10_000_000_000L;
-
     static {
         Extensions.start();
         Listeners.load();
     }
 
-    private final Config config;
-    private final Threads threads;
-    private final long patienceNanos;
+    private final Settings settings;
     private final @Nullable Redelivery redelivery;
-
-    /** Null if there is nothing to carry. */
-    private final @Nullable Context context;
 
     /**
      * @param around the innermost scope around the group, if it has one
      */
     GroupCore(Config config, @Nullable Node around) {
-        GroupCore outer = nearest(around);
-        this.config = config;
-        this.threads = Threads.by(config.threadFactoryOrNull());
-        Duration patience = config.patienceOrNull();
-        this.context = config.context().effective(outer == null ? null : outer.context);
-        this.patienceNanos = patience != null ? Nanos.of(patience) : patienceOf(outer);
-        Duration interval = config.redeliveryOrNull();
-        long redeliveryNanos = interval != null ? Nanos.of(interval) : redeliveryOf(outer);
-        this.redelivery = redeliveryNanos > 0 ? new Redelivery(this, redeliveryNanos) : null;
+        this.settings = Settings.of(config, settingsAt(around));
+        long interval = settings.redeliveryNanos();
+        this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;
     }
 
     static GroupCore of(TaskGroup group) {
@@ -57,11 +42,11 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         };
     }
 
-    /** The nearest group around {@code node}, whose settings hold where none are given. */
-    private static @Nullable GroupCore nearest(@Nullable Node node) {
+    /** Those of the nearest group around {@code node}. */
+    private static @Nullable Settings settingsAt(@Nullable Node node) {
         for (Node n = node; n != null; n = n.parent()) {
             if (n.members() instanceof GroupCore group) {
-                return group;
+                return group.settings;
             }
         }
         return null;
@@ -69,23 +54,15 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     /** The patience that holds at {@code node}. */
     static long patienceAt(@Nullable Node node) {
-        return patienceOf(nearest(node));
-    }
-
-    private static long patienceOf(@Nullable GroupCore group) {
-        return group == null ? PATIENCE : group.patienceNanos;
-    }
-
-    private static long redeliveryOf(@Nullable GroupCore group) {
-        return group == null || group.redelivery == null ? 0 : group.redelivery.nanos();
+        return Settings.patience(settingsAt(node));
     }
 
     final Config config() {
-        return config;
+        return settings.config();
     }
 
     final long patienceNanos() {
-        return patienceNanos;
+        return settings.patienceNanos();
     }
 
     /** What users hold. */
@@ -123,7 +100,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     @Override
     public final @Nullable String ownName() {
-        return config.nameOrNull();
+        return config().nameOrNull();
     }
 
     @Override
@@ -167,7 +144,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             Consumer<TaskImpl<T>> first,
             ExecutorTask.@Nullable Submission<T> submission) {
         Objects.requireNonNull(body, "body");
+        Context context = settings.context();
         Callable<? extends T> carried = context == null ? body : context.around(body);
+        Threads threads = settings.threads();
         boolean background = role == Role.BACKGROUND;
         Entry entry = countUp(background);
         if (entry == Entry.REFUSED) {
@@ -250,7 +229,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     /** A request of one of its tasks alone, which is new. */
     final void asked(Request request) {
-        Patience.watch(request, patienceNanos);
+        Patience.watch(request, patienceNanos());
         reached();
     }
 
@@ -262,7 +241,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     final boolean request(Node node, CancelReason reason, Cancelling.By by) {
         Request r = Cancelling.cancel(node, reason, false, false, by);
         if (r != null && r.reason() == reason) {
-            Patience.watch(r, patienceNanos);
+            Patience.watch(r, patienceNanos());
         }
         return r != null;
     }
@@ -339,7 +318,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     }
 
     final void callHandler(TaskImpl<?> task, Throwable failure) {
-        FailureHandler handler = config.failureHandlerOrNull();
+        FailureHandler handler = config().failureHandlerOrNull();
         String what = task.label() + " failed, and nobody has read its outcome";
         if (handler == null) {
             Reports.report(Report.FAILURE_UNREAD, what, failure);

@@ -54,8 +54,10 @@ final class Problems {
     static boolean carriesMore(Throwable thrown) {
         Throwable t = thrown;
         for (int i = 0; t != null && i < CHAIN; i++) {
-            if (!Stream.of(t.getSuppressed()).allMatch(Problems::isBareSignal)) {
-                return true;
+            for (Throwable s : t.getSuppressed()) {
+                if (!isBareSignal(s)) {
+                    return true;
+                }
             }
             t = t.getCause();
         }

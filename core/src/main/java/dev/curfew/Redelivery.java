@@ -19,10 +19,6 @@ final class Redelivery {
         this.nanos = nanos;
     }
 
-    long nanos() {
-        return nanos;
-    }
-
     void begin() {
         if (going.compareAndSet(false, true)) {
             schedule();

@@ -5,6 +5,7 @@ import dev.curfew.internal.time.Timer;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Timing;
 import java.util.Objects;
@@ -17,14 +18,14 @@ final class ScopeRun {
     }
 
     private final Strand strand;
-    private final Node node;
+    private final ScopeNode node;
     private final boolean hook;
     private @Nullable Throwable thrown;
     private @Nullable Request left;
 
     private ScopeRun(Strand strand, int flags) {
         this.strand = strand;
-        this.node = new Node(strand.top(), flags, null);
+        this.node = new ScopeNode(strand.top(), flags, null);
         this.hook = (flags & Node.HOOK) != 0;
     }
 
@@ -33,7 +34,7 @@ final class ScopeRun {
         return new ScopeRun(Strand.currentOrNew(), flags);
     }
 
-    Node node() {
+    ScopeNode node() {
         return node;
     }
 
@@ -70,7 +71,7 @@ final class ScopeRun {
     }
 
     /** Gives the scope a deadline; it expires at once if that is due. */
-    static void arm(Node node, long deadline, Runnable expire) {
+    static void arm(ScopeNode node, long deadline, Runnable expire) {
         if (deadline == Nanos.NEVER) {
             return;
         }
@@ -81,7 +82,7 @@ final class ScopeRun {
         node.expireIfDue();
     }
 
-    static Timing timing(Node node, long deadline, Runnable expire) {
+    static Timing timing(ScopeNode node, long deadline, Runnable expire) {
         boolean timed = deadline != Nanos.NEVER && !Nanos.isDue(deadline);
         return new Timing(
                 deadline, timed ? Timer.schedule(deadline, node::expireIfDue) : null, expire);

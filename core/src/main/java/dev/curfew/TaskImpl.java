@@ -115,11 +115,11 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
-        Request request = strand.root().inForce();
         if (thrown == null) {
-            absorbed = request != null;
+            absorbed = strand.root().reached() != null;
             return value == null ? NULL : value;
         }
+        Request request = strand.root().inForce();
         if (request == null) {
             return new Failure(thrown);
         }
@@ -218,7 +218,6 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     }
 
     /** The outcome of a task that has ended; it counts as read. */
-    @SuppressWarnings("unchecked")
     final Outcome<T> present() {
         return switch (Objects.requireNonNull(result)) {
             case Failure f -> {
@@ -230,8 +229,13 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
                 read = true;
                 yield new Outcome.Cancelled<>(this, c.reason, c.exception);
             }
-            case Object value -> new Outcome.Succeeded<>(value == NULL ? null : (T) value);
+            case Object value -> new Outcome.Succeeded<>(value(value));
         };
+    }
+
+    @SuppressWarnings("unchecked")
+    private T value(Object of) {
+        return of == NULL ? null : (T) of;
     }
 
     /** What it failed with; null if it has not ended, or not so. It does not count as read. */
@@ -276,6 +280,10 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
 
     @Override
     public T await() throws InterruptedException {
+        Object r = result;
+        if (r != null && !(r instanceof Failure) && !(r instanceof Cancellation)) {
+            return value(r);
+        }
         Outcome<T> outcome = join();
         if (outcome instanceof Outcome.Cancelled<T>) {
             Managed.ownCancellationFirst();

@@ -99,9 +99,13 @@ class ArchitectureTest {
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
-                .callMethod(Thread.class, "yield")
-                .orShould()
                 .callMethod(Thread.class, "onSpinWait")
+                .check(MAIN);
+        noClasses() // docs/decisions/0012
+                .that()
+                .doNotHaveFullyQualifiedName(INTERNAL + "tree.Waiting")
+                .should()
+                .callMethod(Thread.class, "yield")
                 .check(MAIN);
     }
 

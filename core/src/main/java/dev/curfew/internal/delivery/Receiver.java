@@ -164,13 +164,11 @@ public abstract class Receiver {
     }
 
     private void interruptFor(Signal s, Object cause) {
-        if (s.cause == null) {
-            s.merged = !ownsFlag() && thread.isInterrupted();
+        s.sends(cause, s.cause() == null && !ownsFlag() && thread.isInterrupted());
+        dropAgain();
+        if (!everSent) {
+            everSent = true;
         }
-        s.nanos = System.nanoTime();
-        s.cause = cause;
-        again = false;
-        everSent = true;
         try {
             thread.interrupt();
         } catch (Throwable e) {
@@ -196,7 +194,7 @@ public abstract class Receiver {
     /** Cause of an interrupt that was sent and of which the owner has taken no notice yet. */
     protected final @Nullable Object sentCause() {
         Signal s = signal;
-        return s == null ? null : s.cause;
+        return s == null ? null : s.cause();
     }
 
     /** Whether an interrupt of ours has ever been sent to this thread on this strand. */
@@ -209,22 +207,31 @@ public abstract class Receiver {
     }
 
     protected final void dropAgain() {
-        again = false;
+        if (again) {
+            again = false;
+        }
     }
 
-    /** Cause and merged bit of the last {@link #take}; owner only. */
-    private @Nullable Object takenCause;
+    /** What the last {@link #take} has taken; owner only. */
+    private @Nullable Signal taken;
 
-    private boolean takenMerged;
+    private Signal taken() {
+        return Objects.requireNonNull(taken);
+    }
 
     /** What the interrupt that was last taken had been sent for; never null after it was. */
     protected final Object takenCause() {
-        return Objects.requireNonNull(takenCause);
+        return Objects.requireNonNull(taken().cause());
     }
 
     /** Whether a stranger's interrupt was pending when that one was sent. */
     protected final boolean takenMerged() {
-        return takenMerged;
+        return taken().merged();
+    }
+
+    /** When that one was sent. */
+    protected final long takenNanos() {
+        return taken().nanos();
     }
 
     /**
@@ -238,11 +245,10 @@ public abstract class Receiver {
         }
         s = halt(s);
         signal = null;
-        if (s.cause == null) {
+        if (s.cause() == null) {
             return Sent.NONE;
         }
-        takenCause = s.cause;
-        takenMerged = s.merged;
+        taken = s;
         return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
     }
 
@@ -255,7 +261,7 @@ public abstract class Receiver {
         if (s.state() == Signal.SENDING) {
             s = awaitSent(s);
         }
-        if (s.cause == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
+        if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
             return false;
         }
         return take() == Sent.SEEN;
@@ -297,7 +303,7 @@ public abstract class Receiver {
                 break;
             }
             long left = patience - System.nanoTime();
-            if (left <= 0 && flag && s.cause != null && !s.merged) {
+            if (left <= 0 && flag && s.cause() != null && !s.merged()) {
                 result = s.sentByNow();
                 signal = result;
                 break;
@@ -365,6 +371,14 @@ public abstract class Receiver {
         waiting = RUNNING;
     }
 
+    /**
+     * Owner: the same, where the owner moves next: that is a volatile write before it looks at its
+     * mark.
+     */
+    protected final void runningSoon() {
+        WAITING.setRelease(this, RUNNING);
+    }
+
     /** Interrupt status of the calling thread, read and cleared: for threads without a strand. */
     public static boolean clearCallersInterrupt() {
         return Thread.interrupted();
@@ -384,7 +398,7 @@ public abstract class Receiver {
     /** For reports: since when that call has not returned; only if there is one. */
     public final long inFlightSince() {
         Signal s = signal;
-        return s == null ? System.nanoTime() : s.nanos;
+        return s == null ? System.nanoTime() : s.nanos();
     }
 
     /**
@@ -393,8 +407,11 @@ public abstract class Receiver {
      */
     protected final OptionalLong consumed(Object cause) {
         Signal s = signal;
-        return s != null && s.cause == cause && s.state() == Signal.SENT && !thread.isInterrupted()
-                ? OptionalLong.of(s.nanos)
+        return s != null
+                        && s.cause() == cause
+                        && s.state() == Signal.SENT
+                        && !thread.isInterrupted()
+                ? OptionalLong.of(s.nanos())
                 : OptionalLong.empty();
     }
 

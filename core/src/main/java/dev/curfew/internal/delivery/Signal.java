@@ -35,10 +35,13 @@ final class Signal implements Runnable {
     static final int WITHDRAWN = 3;
 
     private static final VarHandle STATE;
+    private static final VarHandle NANOS;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Signal.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Signal.class, "state", int.class);
+            NANOS = lookup.findVarHandle(Signal.class, "nanos", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,14 +50,13 @@ final class Signal implements Runnable {
     final Receiver receiver;
     private volatile int state;
 
-    /** What the interrupt was sent for. Written before SENT, read after it. */
-    volatile @Nullable Object cause;
+    /** What the interrupt was sent for. Written before SENT. */
+    private volatile @Nullable Object cause;
 
-    /** An interrupt of somebody else's was pending when ours was sent. Written before SENT. */
-    volatile boolean merged;
+    /** Written before the cause. */
+    private boolean merged;
 
-    /** When, in {@link System#nanoTime} terms. Written before SENT. */
-    volatile long nanos;
+    private long nanos;
 
     Signal(Receiver receiver, int state) {
         this.receiver = receiver;
@@ -69,6 +71,34 @@ final class Signal implements Runnable {
         return STATE.compareAndSet(this, from, to);
     }
 
+    /** What the interrupt was sent for; null if none was. */
+    @Nullable Object cause() {
+        return cause;
+    }
+
+    /** Whether an interrupt of somebody else's was pending when ours was sent. Has a cause. */
+    boolean merged() {
+        return merged;
+    }
+
+    /** When it was sent last, in {@link System#nanoTime} terms. */
+    long nanos() {
+        return (long) NANOS.getOpaque(this);
+    }
+
+    /**
+     * Whoever is about to interrupt.
+     *
+     * @param merged what counts if this is the first time
+     */
+    void sends(Object cause, boolean merged) {
+        if (this.cause == null) {
+            this.merged = merged;
+        }
+        NANOS.setOpaque(this, System.nanoTime());
+        this.cause = cause;
+    }
+
     /** The state that a withdrawal leads to. */
     int rest() {
         return cause != null ? SENT : WITHDRAWN;
@@ -77,9 +107,9 @@ final class Signal implements Runnable {
     /** A copy that counts as sent, for an owner that goes on before {@code interrupt()} returns. */
     Signal sentByNow() {
         Signal copy = new Signal(receiver, SENT);
-        copy.cause = cause;
         copy.merged = merged;
-        copy.nanos = nanos;
+        copy.nanos = nanos();
+        copy.cause = cause;
         return copy;
     }
 

@@ -121,7 +121,9 @@ public abstract class Ending {
         if (waiters == null) {
             return; // who comes now sees the end
         }
-        for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+        Waiter all = waiters;
+        WAITERS.setOpaque(this, null); // who pushes meanwhile, and is lost, sees the end
+        for (Waiter w = all; w != null; w = w.next) {
             Thread t = w.thread;
             if (t != null) {
                 LockSupport.unpark(t);

@@ -97,7 +97,7 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         Request outermost = null;
         for (Node n = from; n != null && n.strand() == this; n = n.parent()) {
             Request r = n.own();
-            if (r != null && !Told.contains(told, r) && Told.contains(n.entryTold, m)) {
+            if (r != null && !Told.contains(told, r) && Told.contains(n.entryTold(), m)) {
                 outermost = r;
             }
             if (n.isShield()) {
@@ -173,7 +173,7 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         if (top.mark() == null) {
             return null; // the walk to the root is for those who are cancelled
         }
-        Request r = untold(top, Told.live(node.entryTold), true);
+        Request r = untold(top, Told.live(node.entryTold()), true);
         if (r != null) {
             deliver(r);
         }
@@ -206,12 +206,17 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
                 merged = takenMerged();
                 clearInterrupt();
             }
-            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
+            case SEEN -> noteTaken();
             case NONE -> merged = clearInterrupt() && !owned;
         }
         told = Told.plus(told, request, merged);
         dropAgain();
         delivered = request;
+    }
+
+    /** Owner: an interrupt that was taken counts as told, since when it was sent. */
+    final void noteTaken() {
+        told = Told.plus(told, (Request) takenCause(), takenMerged(), takenNanos());
     }
 
     /** For reports: whether what comes from outside is held back. */
@@ -227,7 +232,7 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
     public final OptionalLong toldAt(Request request) {
         OptionalLong at = find(told, request);
         for (Node n = top; at.isEmpty() && n != null && n.strand() == this; n = n.parent()) {
-            at = find(n.entryTold, request);
+            at = find(n.entryTold(), request);
         }
         return at.isPresent() ? at : consumed(request);
     }

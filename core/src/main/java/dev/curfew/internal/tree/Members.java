@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * needed. Whoever takes the live count to zero while CLOSING sets CLOSED, unless another fork has
  * been let in by then, which will.
  *
+ * <p>The owner of a block forks most of its tasks, while enders on other threads change the word.
+ * So it counts in {@value #GRANT} at a time, and takes back with {@code close} what it has not
+ * used: its body runs, so the group cannot be closed meanwhile.
+ *
  * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
  *
@@ -38,16 +42,21 @@ public abstract class Members extends Ending {
     private static final int BACKGROUND_SHIFT = 30;
     private static final long LIVE = (1L << BACKGROUND_SHIFT) - 1;
     private static final int SLACK = 64;
+    private static final int GRANT = 32;
 
     private static final VarHandle CONTROL;
     private static final VarHandle HEAD;
     private static final VarHandle PURGING;
+    private static final VarHandle AHEAD;
+    private static final VarHandle FIRST;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CONTROL = lookup.findVarHandle(Members.class, "control", long.class);
             HEAD = lookup.findVarHandle(Members.class, "head", Cell.class);
+            AHEAD = lookup.findVarHandle(Members.class, "ahead", int.class);
+            FIRST = lookup.findVarHandle(Members.class, "first", long.class);
             PURGING = lookup.findVarHandle(Members.class, "purging", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -79,12 +88,16 @@ public abstract class Members extends Ending {
     }
 
     private volatile long control;
+
+    /** Tasks that the owner of the block has counted in ahead; -1 once its body has ended. */
+    private int ahead;
+
     private volatile @Nullable Cell head;
     private long pushes;
     private volatile boolean purging;
 
     /** The number of the first task's thread, which tells when that was; 0 while there is none. */
-    private volatile long first;
+    private long first;
 
     /** What came of trying to let a task in. */
     public enum Entry {
@@ -100,6 +113,9 @@ public abstract class Members extends Ending {
 
     /** Counts a task in. Unless refused, {@link #countDown} has to follow. */
     public final Entry countUp(boolean background) {
+        if (!background && countedByOwner()) {
+            return Entry.ADMITTED;
+        }
         long one = one(background);
         long found = (long) CONTROL.getAndAdd(this, one);
         if ((found & CLOSED) != 0) {
@@ -109,9 +125,33 @@ public abstract class Members extends Ending {
         return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
     }
 
+    /** False if this is not the owner's thread, or the body of its block has ended. */
+    private boolean countedByOwner() {
+        Strand owner = owner();
+        if (owner == null || owner.thread() != Thread.currentThread()) {
+            return false;
+        }
+        int left = ahead;
+        if (left < 0) {
+            return false;
+        }
+        if (left == 0) {
+            CONTROL.getAndAdd(this, (long) GRANT);
+            left = GRANT;
+        }
+        AHEAD.setOpaque(this, left - 1);
+        return true;
+    }
+
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
+        long c = control;
+        boolean last = !background && (c & (LIVE | CLOSING | CLOSED)) == (1L | CLOSING);
+        if (last && CONTROL.compareAndSet(this, c, (c - one) | CLOSED)) {
+            wakeAll();
+            return;
+        }
         long left = (long) CONTROL.getAndAdd(this, -one) - one;
         if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
             endBackgroundIfAlone(left);
@@ -136,14 +176,16 @@ public abstract class Members extends Ending {
         }
     }
 
-    /** It ends with its last task from now on. */
+    /** It ends with its last task from now on. Of a block: called by its owner. */
     public final void close() {
+        int unused = Math.max(0, ahead);
+        AHEAD.setOpaque(this, -1);
         for (; ; ) {
             long c = control;
             if ((c & CLOSING) != 0) {
                 return;
             }
-            long next = c | CLOSING;
+            long next = (c - unused) | CLOSING;
             if ((next & LIVE) == 0) {
                 next |= CLOSED;
             }
@@ -181,8 +223,9 @@ public abstract class Members extends Ending {
         return (control & CLOSED) != 0;
     }
 
+    /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
-        return control & LIVE;
+        return Math.max(0, (control & LIVE) - Math.max(0, (int) AHEAD.getOpaque(this)));
     }
 
     /** Adds a task that was counted in. Its strand must be complete. */
@@ -196,9 +239,9 @@ public abstract class Members extends Ending {
         long n = pushes + 1;
         pushes = n;
         if (first == 0) {
-            first = strand.thread().threadId();
+            FIRST.setOpaque(this, strand.thread().threadId());
         }
-        if (n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
+        if (n % SLACK == 0 && n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
             pushes = 0;
             purgeBehind(cell);
             purging = false;
@@ -229,7 +272,7 @@ public abstract class Members extends Ending {
 
     /** For reports: the thread of the first task that it had, by its number; 0 if it had none. */
     public final long first() {
-        return first;
+        return (long) FIRST.getOpaque(this);
     }
 
     /** What users hold of it. */

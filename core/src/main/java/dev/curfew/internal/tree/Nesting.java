@@ -30,7 +30,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     // ---- entering and leaving ----------------------------------------------------------------
 
     /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
-    public final void enter(Node node) {
+    public final void enter(ScopeNode node) {
         noteSeen();
         node.entryTold = told;
         node.heldHook = hookActed;
@@ -54,7 +54,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
-    private void takeBack(Node node) {
+    private void takeBack(ScopeNode node) {
         switch (take()) {
             case UNSEEN -> {
                 if (!takenMerged()) {
@@ -62,7 +62,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 }
             }
             case SEEN -> {
-                told = Told.plus(told, (Request) takenCause(), takenMerged());
+                noteTaken();
                 node.entryTold = told;
             }
             case NONE -> {}
@@ -72,12 +72,12 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     /** An interrupt of ours that something has consumed was delivered. */
     private void noteSeen() {
         if (takeSeen()) {
-            told = Told.plus(told, (Request) takenCause(), takenMerged());
+            noteTaken();
         }
     }
 
     /** Hooks that run are waited for, and what was told outside does not count inside. */
-    private void enterShield(Node shield) {
+    private void enterShield(ScopeNode shield) {
         for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
             for (ScopeHook h = n.hooks(); h != null; h = h.next) {
                 h.awaitRun();
@@ -98,7 +98,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      * @return whose doing it is that the body was left: the node's own request, which ends here;
      *     one from further outside, which goes on; null if no cancellation had to do with it
      */
-    public final @Nullable Request leave(Node node, Shape shape) {
+    public final @Nullable Request leave(ScopeNode node, Shape shape) {
         Node parent = node.parent();
         top = parent;
         parent.unlink();
@@ -111,7 +111,9 @@ public abstract sealed class Nesting extends Waiting permits Strand {
             begin(SHIELDED);
             node.expireAllDue();
         }
-        node.endTiming();
+        if (node.members() == null) {
+            node.endTiming();
+        }
         node.seal();
         Request result = decide(node, parent, signal);
         if (signal) {
@@ -133,7 +135,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 clearInterrupt();
             }
         } else if (sent != Sent.NONE) {
-            told = Told.plus(told, (Request) takenCause(), takenMerged());
+            noteTaken();
         }
         Request acted = hookActed;
         if (acted != null) {
@@ -144,8 +146,8 @@ public abstract sealed class Nesting extends Waiting permits Strand {
             }
             if (acted == null || acted.depth() >= node.depth()) {
                 hookActed = null;
-            } else if (node.isHook()) {
-                hookActed = node.heldHook;
+            } else if (node instanceof ScopeNode scope && node.isHook()) {
+                hookActed = scope.heldHook;
             }
         }
         return shape == Shape.SIGNAL
@@ -153,7 +155,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 || (shape == Shape.EXCEPTION && acted != null);
     }
 
-    private @Nullable Request decide(Node node, Node parent, boolean signal) {
+    private @Nullable Request decide(ScopeNode node, Node parent, boolean signal) {
         Told atEntry = node.entryTold;
         Told base = node.isShield() ? null : atEntry;
         Told now = told;
@@ -189,14 +191,14 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      * Owner: the body of a block has ended; nothing is delivered from here to {@link #leave}, which
      * has to follow.
      */
-    public final void hold(Node block, Shape shape) {
+    public final void hold(ScopeNode block, Shape shape) {
         begin(SHIELDED);
         block.signal = settle(block, shape);
     }
 
-    /** Owner: ends what {@link #hold} began. */
+    /** Owner: ends what {@link #hold} began, right before {@link #leave}. */
     public final void release() {
-        running();
+        runningSoon();
     }
 
     /** What was told since, of scopes that are still open. */
@@ -223,7 +225,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         }
     }
 
-    private void leaveShield(Node shield) {
+    private void leaveShield(ScopeNode shield) {
         told = shield.entryTold;
         if (hookActed == null) {
             hookActed = shield.heldHook;
@@ -248,7 +250,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     public final void untellSince(Node node) {
         Told rest = told;
         for (Told t = told; t != null; t = t.outer()) {
-            if (!Told.contains(node.entryTold, t.request())) {
+            if (!Told.contains(node.entryTold(), t.request())) {
                 rest = without(rest, t.request());
             }
         }

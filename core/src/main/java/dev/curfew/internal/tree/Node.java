@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where a cancellation can start or stop: a scope, the block of a group, the root of a
- * task, a generation of a service group.
+ * A place where a cancellation can start or stop: the root of a strand, which is nothing more; or a
+ * scope, the block of a group, a generation of a service group ({@link ScopeNode}).
  *
  * <pre>
  *   root -inner-> scope -inner-> block -inner-> ... -inner-> top      one strand, one thread
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
  * fields are volatile, so at least one sees the other.
  */
-public final class Node {
+public sealed class Node permits ScopeNode {
     /** Holds back what comes from outside. */
     public static final int SHIELD = 1;
 
@@ -37,7 +37,6 @@ public final class Node {
 
     private static final VarHandle OWN;
     private static final VarHandle MARK;
-    private static final VarHandle TIMING;
     private static final VarHandle INNER;
 
     static {
@@ -46,7 +45,6 @@ public final class Node {
             OWN = lookup.findVarHandle(Node.class, "own", Request.class);
             MARK = lookup.findVarHandle(Node.class, "mark", Request.class);
             INNER = lookup.findVarHandle(Node.class, "inner", Node.class);
-            TIMING = lookup.findVarHandle(Node.class, "timing", Timing.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -59,44 +57,13 @@ public final class Node {
     /** Depth and flags; there is a node for every task, so its size counts. */
     private final int shape;
 
-    /** Null for a generation of a service group. Set before the node is linked. */
-    private @Nullable Strand strand;
-
-    /** A group's members, or what this node is to the layers above (a scope, say). */
-    private @Nullable Object attachment;
+    /** Null for a generation of a service group. */
+    private final @Nullable Strand strand;
 
     private volatile @Nullable Request own;
     private volatile @Nullable Request mark;
     private volatile @Nullable Node inner;
-    private volatile @Nullable Timing timing;
     private volatile @Nullable ScopeHook hooks;
-
-    /** What the strand had been told when the node was entered; owner only. */
-    @Nullable Told entryTold;
-
-    /** The interrupt status that the entry of a shield put aside; owner only. */
-    boolean heldFlag;
-
-    /** The hook's doing that the entry of a shield put aside; owner only. */
-    @Nullable Request heldHook;
-
-    /** What left the body can be a cancellation's doing; owner only. */
-    boolean signal;
-
-    public Node(@Nullable Node parent, int flags, @Nullable Members members) {
-        this.parent = parent;
-        int f = flags;
-        if (parent != null) {
-            f |= parent.shape & NO_INTERRUPTS;
-            boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
-            if (hooked && (flags & SHIELD) == 0) {
-                f |= INHERITED_HOOK;
-            }
-        }
-        this.shape = below(parent) | f;
-        this.attachment = members;
-        this.strand = parent == null ? null : parent.strand;
-    }
 
     /**
      * The root of a strand; a task's has the block or generation of its group as parent.
@@ -107,10 +74,20 @@ public final class Node {
         return new Node(parent, strand, shield ? SHIELD : 0);
     }
 
-    private Node(@Nullable Node parent, Strand strand, int flags) {
+    Node(@Nullable Node parent, @Nullable Strand strand, int flags) {
         this.parent = parent;
         this.shape = below(parent) | flags;
         this.strand = strand;
+    }
+
+    /** The flags of a node in this one, which are its own and what it inherits. */
+    static int inherited(@Nullable Node parent, int flags) {
+        if (parent == null) {
+            return flags;
+        }
+        boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
+        boolean shield = (flags & SHIELD) != 0;
+        return flags | parent.shape & NO_INTERRUPTS | (hooked && !shield ? INHERITED_HOOK : 0);
     }
 
     private static int below(@Nullable Node parent) {
@@ -129,8 +106,9 @@ public final class Node {
         return strand;
     }
 
+    /** The group whose node this is, or null. */
     public @Nullable Members members() {
-        return attachment instanceof Members members ? members : null;
+        return null;
     }
 
     public boolean isShield() {
@@ -145,21 +123,23 @@ public final class Node {
         return (shape & (HOOK | INHERITED_HOOK | NO_INTERRUPTS)) == 0;
     }
 
+    /** What this node is to the layers above, or null. */
     public @Nullable Object attachment() {
-        return attachment;
+        return null;
     }
 
-    /** To be called before the node is entered. */
-    public void attach(Object object) {
-        attachment = object;
+    /** What the strand had been told when the node was entered; a root is not. */
+    @Nullable Told entryTold() {
+        return null;
     }
 
     @Nullable Node inner() {
         return inner;
     }
 
+    /** Its strand's top is written next, which orders both before the look at the mark. */
     void link(Node node) {
-        inner = node;
+        INNER.setRelease(this, node);
     }
 
     /** A canceller that still finds what was linked marks what has been left, and harms nothing. */
@@ -239,6 +219,15 @@ public final class Node {
         }
     }
 
+    /**
+     * What has been asked of this very node, or has arrived here. Costs nothing, unlike {@link
+     * #inForce}, and misses only what is still being spread by somebody else.
+     */
+    public @Nullable Request reached() {
+        Request r = own();
+        return r != null ? r : mark();
+    }
+
     /** True if {@code request} is the mark now; false if an outer one stands, or it is void. */
     boolean raise(Request request) {
         for (; ; ) {
@@ -275,18 +264,14 @@ public final class Node {
 
     // ---- deadlines --------------------------------------------------------------------------
 
+    /** Null if there is no deadline, as a root has none. */
     public @Nullable Timing timing() {
-        return timing;
-    }
-
-    /** False if somebody else has changed it. */
-    public boolean timing(@Nullable Timing from, @Nullable Timing to) {
-        return TIMING.compareAndSet(this, from, to);
+        return null;
     }
 
     /** Whether this node's time was up, or it has been left. */
     public boolean isOver() {
-        Timing t = timing;
+        Timing t = timing();
         return t == Timing.OVER || (t != null && t.expiring());
     }
 
@@ -294,41 +279,13 @@ public final class Node {
      * Expires this scope if its time is up, the way its timer would. When this returns it has been
      * asked to stop and what is inside is marked, also where somebody else is about to do that.
      */
-    public void expireIfDue() {
-        for (Timing t = timing; t != null && t.isDue(); t = timing) {
-            if (t.expiring()) {
-                t.expire().run();
-                Request r = own();
-                if (r != null) {
-                    Cancelling.spread(r, false);
-                }
-                timing(t, Timing.OVER);
-            } else if (timing(t, t.claimed())) {
-                t.stop();
-            }
-        }
-    }
+    public void expireIfDue() {}
 
     /** The same for this scope and all around it, up to the nearest shield. */
     public void expireAllDue() {
         for (Node n = this; n != null; n = n.parent) {
             n.expireIfDue();
             if (n.isShield()) {
-                return;
-            }
-        }
-    }
-
-    void endTiming() {
-        for (; ; ) {
-            Timing t = timing;
-            if (t == Timing.OVER) {
-                return;
-            }
-            if (timing(t, Timing.OVER)) {
-                if (t != null) {
-                    t.stop();
-                }
                 return;
             }
         }

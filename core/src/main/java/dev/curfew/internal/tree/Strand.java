@@ -139,7 +139,7 @@ public final class Strand extends Nesting {
                 new ScopeHook(
                         this,
                         node,
-                        replacesInterrupt ? node.entryTold : told,
+                        replacesInterrupt ? node.entryTold() : told,
                         replacesInterrupt,
                         action);
         node.addHook(hook);
@@ -166,7 +166,7 @@ public final class Strand extends Nesting {
                     clearInterrupt();
                 }
             }
-            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
+            case SEEN -> noteTaken();
             case NONE -> {}
         }
         rearm();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param merged a stranger's interrupt was consumed together with ours, and is given back when the
  *     scope of the request is left
- * @param nanos when that was noticed, in {@link System#nanoTime} terms
+ * @param nanos when it was told, as well as that is known, in {@link System#nanoTime} terms
  */
 record Told(Request request, boolean merged, @Nullable Told outer, long nanos) {
 
@@ -29,12 +29,20 @@ record Told(Request request, boolean merged, @Nullable Told outer, long nanos) {
         return false;
     }
 
+    /** With one that is told now. */
     static Told plus(@Nullable Told told, Request request, boolean merged) {
+        return plus(told, request, merged, 0);
+    }
+
+    /**
+     * @param nanos when it was told; 0 for now
+     */
+    static Told plus(@Nullable Told told, Request request, boolean merged, long nanos) {
         if (told != null && contains(told, request)) {
             return merged && !told.merged
                     ? new Told(told.request, true, told.outer, told.nanos)
                     : told;
         }
-        return new Told(request, merged, told, System.nanoTime());
+        return new Told(request, merged, told, nanos != 0 ? nanos : System.nanoTime());
     }
 }

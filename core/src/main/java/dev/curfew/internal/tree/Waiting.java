@@ -162,7 +162,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         boolean ours = false;
         switch (take()) {
             case UNSEEN -> ours = !takenMerged();
-            case SEEN -> told = Told.plus(told, (Request) takenCause(), takenMerged());
+            case SEEN -> noteTaken();
             case NONE -> {}
         }
         boolean owned = ownsFlag();
@@ -249,10 +249,16 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      * @param interrupted runs, once, when somebody else has interrupted this thread
      */
     public final void awaitMembers(Members members, Runnable interrupted) {
+        if (members.live() == 1 && task == null && thread().isVirtual()) {
+            // A short task alone has often ended by then, which saves being parked and woken.
+            // Deeper
+            // inside, in a task, it costs more than it saves.
+            Thread.yield();
+        }
         if (members.ended()) {
             return;
         }
-        List<Ending.Waiter> waiters = List.of(members.enlist(thread(), null, true));
+        Ending.Waiter waiter = members.enlist(thread(), null, true);
         boolean owned = ownsFlag();
         boolean flag = false;
         while (!members.ended()) {
@@ -268,6 +274,6 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (flag && owned) {
             setInterrupt();
         }
-        Waits.delist(List.of(members), waiters);
+        members.delist(waiter);
     }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * 100,000.
  *
  * <p>The end of a block is entered by a flag, not under the lock, and searched for only while there
- * is any other wait: the flag is written before {@code entered} is read, and a wait is counted in
- * {@code entered} before its search reads the flag. Both are volatile; one of the two sees the
- * other.
+ * is any other wait: the flag (that the group is closing) is written before {@code entered} is
+ * read, and a wait is counted in {@code entered} before its search reads the flag. Both are
+ * volatile; one of the two sees the other.
  */
 public final class Waits {
     private static final ReentrantLock LOCK = new ReentrantLock();

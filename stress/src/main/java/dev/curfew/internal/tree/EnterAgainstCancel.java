@@ -14,10 +14,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "scope marked, shield not")
 @State
 public class EnterAgainstCancel {
-    private final Node block = new Node(null, 0, null);
+    private final ScopeNode block = new ScopeNode(null, 0, null);
     private final Strand strand = Bare.strand(block);
-    private final Node scope = new Node(strand.root(), 0, null);
-    private final Node shield = new Node(scope, Node.SHIELD, null);
+    private final ScopeNode scope = new ScopeNode(strand.root(), 0, null);
+    private final ScopeNode shield = new ScopeNode(scope, Node.SHIELD, null);
 
     @Actor
     public void enter() {

@@ -130,7 +130,7 @@ class TreeProtocolsTest {
     }
 
     private static Ask node() {
-        Node node = shared(new Node(null, 0, null));
+        ScopeNode node = shared(new ScopeNode(null, 0, null));
         return new Ask() {
             @Override
             public boolean ask() {
@@ -212,7 +212,7 @@ class TreeProtocolsTest {
     @Test
     void ofARequestThatIsWithdrawnAndAnotherOneStands() {
         explore(() -> {
-            Node node = shared(new Node(null, 0, null));
+            ScopeNode node = shared(new ScopeNode(null, 0, null));
             Request first = node.ask("first", true);
             AtomicBoolean second = new AtomicBoolean();
             together(first::withdraw, () -> second.set(node.ask("second", true) != null));
@@ -320,7 +320,7 @@ class TreeProtocolsTest {
     @Test
     void aDeadlineIsMovedOrExpiresAndWhoFindsItExpiredFindsItAsked() {
         explore(() -> {
-            Node node = shared(new Node(null, 0, null));
+            ScopeNode node = shared(new ScopeNode(null, 0, null));
             Timing due = new Timing(System.nanoTime() - 1, null, () -> node.ask("due", false));
             Timing later = new Timing(due.deadline() + (1L << 60), null, () -> {});
             node.timing(null, due);
@@ -359,9 +359,9 @@ class TreeProtocolsTest {
     @Test
     void aScopeEnteredWhileItsTaskIsCancelledIsMarkedAndAShieldIsNot() {
         explore(() -> {
-            Strand strand = shared(Bare.strand(new Node(null, 0, null)));
-            Node scope = new Node(strand.root(), 0, null);
-            Node shield = new Node(scope, Node.SHIELD, null);
+            Strand strand = shared(Bare.strand(new ScopeNode(null, 0, null)));
+            ScopeNode scope = new ScopeNode(strand.root(), 0, null);
+            ScopeNode shield = new ScopeNode(scope, Node.SHIELD, null);
             together(
                     () -> {
                         strand.enter(scope);
@@ -377,7 +377,7 @@ class TreeProtocolsTest {
     void aTaskLinkedWhileItsGroupIsCancelledIsMarked() {
         explore(() -> {
             Bare.Group group = shared(new Bare.Group());
-            Node block = new Node(null, 0, group);
+            ScopeNode block = new ScopeNode(null, 0, group);
             Strand child = Bare.strand(block);
             together(
                     () -> {
@@ -395,7 +395,7 @@ class TreeProtocolsTest {
         assertThatThrownBy(() ->
                         explore(() -> {
                             Bare.Group group = shared(new Bare.Group());
-                            Node block = new Node(null, 0, group);
+                            ScopeNode block = new ScopeNode(null, 0, group);
                             Strand child = Bare.strand(block);
                             together(
                                     () -> {
@@ -412,8 +412,8 @@ class TreeProtocolsTest {
     @Test
     void ofAnInnerAndAnOuterCancellationTheOuterMarkStands() {
         explore(() -> {
-            Strand strand = shared(Bare.strand(new Node(null, 0, null)));
-            Node scope = new Node(strand.root(), 0, null);
+            Strand strand = shared(Bare.strand(new ScopeNode(null, 0, null)));
+            ScopeNode scope = new ScopeNode(strand.root(), 0, null);
             strand.enter(scope);
             together(
                     () -> Cancelling.cancel(strand.root(), "outer", true, false),
