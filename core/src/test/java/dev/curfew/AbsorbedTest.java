@@ -1,0 +1,51 @@
+package dev.curfew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.curfew.testing.Blocked;
+import dev.curfew.testing.Conformance;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** A task that was asked to stop and ended with a value shows it, whoever asked. */
+class AbsorbedTest {
+
+    @Test
+    @Conformance({"TC07", "LK06"})
+    void aValueAfterItsGroupOrWhatIsAroundItWasCancelledIsAbsorbed() throws Exception {
+        CancelScope.run(scope ->
+                TaskGroup.run(outer -> {
+                    CountDownLatch asked = new CountDownLatch(1);
+                    CountDownLatch started = new CountDownLatch(2);
+                    Task<Integer> near = outer.fork(() -> swallowing(started, asked));
+                    Task<Task<Integer>> around =
+                            outer.fork(() ->
+                                    TaskGroup.call(inner -> {
+                                        Task<Integer> far =
+                                                inner.fork(() -> swallowing(started, asked));
+                                        Blocked.uninterruptibly(asked);
+                                        return far;
+                                    }));
+                    Task<Integer> before = outer.fork(() -> 3);
+                    assertThat(before.await()).isEqualTo(3);
+                    Blocked.await(started);
+                    scope.cancel();
+                    asked.countDown();
+                    CancelScope.shield(() -> {
+                        assertThat(near.await()).isEqualTo(1);
+                        assertThat(near.absorbed()).isTrue();
+                        assertThat(around.join()).isNotNull();
+                        assertThat(before.absorbed()).isFalse();
+                        if (around.join() instanceof Outcome.Succeeded<Task<Integer>>(var far)) {
+                            assertThat(far.absorbed()).isTrue();
+                        }
+                    });
+                }));
+    }
+
+    private static int swallowing(CountDownLatch started, CountDownLatch asked) {
+        started.countDown();
+        Blocked.uninterruptibly(asked);
+        return 1;
+    }
+}
