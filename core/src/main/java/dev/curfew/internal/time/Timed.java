@@ -22,6 +22,9 @@ public final class Timed {
     /** Link of the stack that new ones are in; written before this is published there. */
     @Nullable Timed next;
 
+    /** Which stack that is; -1 if it is in none. */
+    int stack = -1;
+
     /** How many are below in that stack, cancelled ones included. */
     int below;
 
@@ -42,6 +45,8 @@ public final class Timed {
             ACTION.setRelease(this, null);
             if (queued) {
                 Timer.droppedFromQueue();
+            } else {
+                Timer.takeBack(this);
             }
         }
     }

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   schedule -> stack --- the thread wakes ---> queue, by deadline ---> run
  *                 |                               |
- *                 +--- cancelled: the action is dropped at once; the empty object when the thread
- *                      wakes next, which it is made to where a few hundred have come together
+ *                 +--- cancelled: the action is dropped at once; the empty object with it if it is
+ *                      still the last, else when the thread wakes next, which it is made to where
+ *                      a few hundred have come together
  * </pre>
  *
  * <p>Memory order: who schedules pushes first and reads {@code wakeAt} afterwards; the thread
@@ -93,6 +94,7 @@ public final class Timer {
 
     private static int push(Timed timed) {
         int slot = (int) Thread.currentThread().threadId() & (STACKS - 1);
+        timed.stack = slot;
         Timed head;
         do {
             head = NEW.get(slot);
@@ -100,6 +102,18 @@ public final class Timer {
             timed.below = head == null ? 0 : head.below + 1;
         } while (!NEW.compareAndSet(slot, head, timed));
         return timed.below;
+    }
+
+    /**
+     * Takes an empty object out of its stack again if it is still the last: so a deadline that is
+     * cancelled soon leaves nothing behind. None is pushed twice, so whoever is the head has not
+     * been anywhere else meanwhile, and what lies below it has not changed.
+     */
+    static void takeBack(Timed timed) {
+        int stack = timed.stack;
+        if (stack >= 0 && NEW.get(stack) == timed) {
+            NEW.compareAndSet(stack, timed, timed.next);
+        }
     }
 
     /** An object in the queue has become empty; many of them are worth a look. */
@@ -126,7 +140,9 @@ public final class Timer {
     /** What the thread does. */
     private static final class Loop implements Runnable {
         private PriorityQueue<Timed> queue = newQueue();
-        private boolean retry;
+
+        /** What there was no memory for; linked by {@code next}. */
+        private @Nullable Timed later;
 
         /**
          * The earliest deadline that was seen and has not come, also of what is cancelled by now.
@@ -159,11 +175,11 @@ public final class Timer {
             Timed first = queue.peek();
             seen = Nanos.isDue(seen) ? Nanos.NEVER : seen;
             long until = first == null ? seen : Nanos.earlier(first.deadline, seen);
-            if (retry) {
+            if (later != null) {
                 until = Nanos.earlier(until, System.nanoTime() + RETRY_NANOS);
             }
             wakeAt = until;
-            if (!retry && anyNew(until)) {
+            if (anyNew(until)) {
                 return;
             }
             try {
@@ -191,16 +207,22 @@ public final class Timer {
         }
 
         private void takeNew() {
-            retry = false;
+            Timed again = later;
+            later = null;
+            addAll(again);
             for (int i = 0; i < STACKS; i++) {
-                Timed t = NEW.getAndSet(i, null);
-                while (t != null) {
-                    Timed next = t.next;
-                    t.next = null;
-                    seen = Nanos.earlier(seen, t.deadline);
-                    add(t);
-                    t = next;
-                }
+                addAll(NEW.getAndSet(i, null));
+            }
+        }
+
+        private void addAll(@Nullable Timed first) {
+            Timed t = first;
+            while (t != null) {
+                Timed next = t.next;
+                t.next = null;
+                seen = Nanos.earlier(seen, t.deadline);
+                add(t);
+                t = next;
             }
         }
 
@@ -212,8 +234,8 @@ public final class Timer {
                 queue.add(t);
                 t.queued = true;
             } catch (OutOfMemoryError e) {
-                retry = true;
-                push(t);
+                t.next = later;
+                later = t;
             }
         }
 

@@ -116,6 +116,45 @@ class TimerTest {
     }
 
     @Test
+    void deadlineThatIsCancelledSoonLeavesNothingBehind() {
+        for (int round = 0; round < 50; round++) {
+            Timed live = Timer.schedule(in(60_000), () -> {});
+            for (int i = 0; i < 100; i++) {
+                Timer.schedule(in(60_000), () -> {}).cancel();
+            }
+            Timed last = Timer.schedule(in(60_000), () -> {});
+            assertThat(last.below).isLessThanOrEqualTo(1);
+            last.cancel();
+            live.cancel();
+        }
+    }
+
+    @Test
+    void noneIsLostAmongOthersThatAreTakenBack() throws Exception {
+        int threads = 4;
+        int each = 5_000;
+        CountDownLatch ran = new CountDownLatch(threads * each);
+        List<Thread> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            all.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < each; i++) {
+                                    Timed before = Timer.schedule(in(60_000), () -> {});
+                                    Timer.schedule(in(i % 5), ran::countDown);
+                                    Timed after = Timer.schedule(in(60_000), () -> {});
+                                    (i % 2 == 0 ? before : after).cancel();
+                                    (i % 2 == 0 ? after : before).cancel();
+                                }
+                            }));
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(ran.await(30, SECONDS)).isTrue();
+    }
+
+    @Test
     void actionsRunOnOnePlatformDaemonThreadThatHoldsNothingOfItsUsers() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
