@@ -20,7 +20,7 @@ final class Reasons {
                         ? "task " + requester.name()
                         : "thread " + Text.nameOf(Thread.currentThread()),
                 null,
-                Site.here());
+                Site.sampled());
     }
 
     /** A deadline that has passed. */

@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.time.Rush;
 import java.io.Serial;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Site extends Throwable {
     @Serial private static final long serialVersionUID = 1L;
 
-    private static final boolean ON = !"off".equals(System.getProperty("dev.curfew.sites"));
+    private static final String LEVEL = System.getProperty("dev.curfew.sites", "sampled");
+    private static final boolean ON = !LEVEL.equals("off");
+    private static final boolean FULL = LEVEL.equals("full");
+
+    private static final Rush RUSH = new Rush(64, 10_000_000);
 
     /** What may lie between the program's call and this object. */
     private static final Set<Class<?>> LIBRARY =
@@ -38,6 +43,11 @@ final class Site extends Throwable {
     /** Where the caller is; null where that is switched off. */
     static @Nullable Site here() {
         return ON ? new Site() : null;
+    }
+
+    /** Like {@link #here} for what can come in a rush: then few are taken. */
+    static @Nullable Site sampled() {
+        return FULL || (ON && RUSH.take()) ? new Site() : null;
     }
 
     List<StackTraceElement> where() {

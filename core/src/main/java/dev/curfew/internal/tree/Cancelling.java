@@ -49,6 +49,15 @@ public final class Cancelling {
         }
     }
 
+    /** After the mark: a group that looks at its tasks when it is told has to find it. */
+    static void groupReached(Node root) {
+        Node parent = root.parent();
+        Members group = parent == null ? null : parent.members();
+        if (group != null) {
+            group.reached();
+        }
+    }
+
     /**
      * Asks for a cancellation. Never throws, and never blocks unless the caller sends.
      *
@@ -115,6 +124,9 @@ public final class Cancelling {
                 strand.marked(again && start == origin, batch);
                 if (start == strand.root()) {
                     reached(strand, request);
+                    if (start != origin) {
+                        groupReached(start);
+                    }
                 }
             }
         }
@@ -129,7 +141,6 @@ public final class Cancelling {
             Members members = n.members();
             if (n.raise(request) && members != null) {
                 Node parent = n;
-                members.reached();
                 members.forEach(s -> {
                     if (s.root().parent() == parent && !s.background()) {
                         starts.add(s.root());

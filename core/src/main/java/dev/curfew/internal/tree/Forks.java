@@ -1,6 +1,6 @@
 package dev.curfew.internal.tree;
 
-import dev.curfew.internal.time.Timer;
+import dev.curfew.internal.time.Rush;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +18,14 @@ import org.jspecify.annotations.Nullable;
  * them. Of {@value #NOTES} notes the older ones are thinned out, so that an old task's time is less
  * exact than a young one's, and a fixed table is enough for ever.
  *
- * <p><b>How often.</b> While forks are rare every one is noted. In a rush there are {@value
- * #TOKENS} at once and then one for each {@value #PAUSE_MILLIS} ms; in between a fork costs the
- * read of one flag that nobody writes. The timer sets it again, also after the last fork of a rush:
- * that is why the next one, however late, is noted.
+ * <p><b>How often.</b> While forks are rare every one is noted, in a {@link Rush} few are.
  *
  * <p><b>Where.</b> With each note the place is taken, for at most {@value #SITES} live tasks.
  */
 public final class Forks {
     private static final int NOTES = 1024;
-    private static final int TOKENS = 64;
-    private static final int PAUSE_MILLIS = 10;
-    private static final long PAUSE = PAUSE_MILLIS * 1_000_000L;
+    private static final int AT_ONCE = 64;
+    private static final long PAUSE = 10_000_000;
     private static final int SITES = 1024;
 
     /** How much is noted: {@code -Ddev.curfew.forks=off}, {@code sampled} or {@code full}. */
@@ -51,11 +47,10 @@ public final class Forks {
 
     private record Noted(long nanos, Supplier<List<StackTraceElement>> site) {}
 
-    private static volatile boolean due = LEVEL != Level.OFF;
+    private static final Rush RUSH = new Rush(AT_ONCE, PAUSE);
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Notes TIMES = new Notes(NOTES);
-    private static int tokens = TOKENS;
 
     private static final Map<Long, Noted> PLACES = new ConcurrentHashMap<>();
     private static int tillSweep = SITES;
@@ -64,7 +59,11 @@ public final class Forks {
 
     /** Whether the next fork is to be noted. */
     public static boolean due() {
-        return due;
+        return switch (LEVEL) {
+            case OFF -> false;
+            case SAMPLED -> RUSH.due();
+            case FULL -> true;
+        };
     }
 
     /**
@@ -77,33 +76,20 @@ public final class Forks {
             long id, Supplier<? extends @Nullable Supplier<List<StackTraceElement>>> here) {
         if (LEVEL == Level.FULL) {
             place(id, System.nanoTime(), here);
+        } else if (!RUSH.take()) {
+            return;
         }
-        boolean pause;
         if (!LOCK.tryLock()) {
             return;
         }
         try {
             long now = System.nanoTime();
-            tokens = (int) Math.min(TOKENS, tokens + TIMES.sinceLast(now) / PAUSE);
             TIMES.add(id, now);
-            pause = LEVEL == Level.SAMPLED && --tokens <= 0;
             if (LEVEL == Level.SAMPLED && hasRoom()) {
                 place(id, now, here);
             }
         } finally {
             LOCK.unlock();
-        }
-        if (pause) {
-            pause();
-        }
-    }
-
-    private static void pause() {
-        due = false;
-        try {
-            Timer.schedule(System.nanoTime() + PAUSE, () -> due = true);
-        } catch (OutOfMemoryError noTimer) {
-            due = true; // a fork must not fail for want of a thread that only takes notes
         }
     }
 
@@ -170,10 +156,6 @@ public final class Forks {
         Notes(int capacity) {
             ids = new long[capacity];
             nanos = new long[capacity];
-        }
-
-        long sinceLast(long now) {
-            return size == 0 ? Long.MAX_VALUE / 4 : Math.max(0, now - nanos[size - 1]);
         }
 
         /** Nothing happens if a later number was noted before. */

@@ -5,7 +5,6 @@ import dev.curfew.internal.time.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +94,7 @@ public final class Strand extends Nesting {
         Request m = parent == null || background() ? null : parent.mark();
         if (m != null && root.raise(m)) {
             Cancelling.reached(this, m);
-            Members members = Objects.requireNonNull(parent).members();
-            if (members != null) {
-                members.reached();
-            }
+            Cancelling.groupReached(root);
         }
     }
 

@@ -1,0 +1,65 @@
+package dev.curfew.internal.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A group that is told of a cancellation finds it in its tasks, or looks in vain and for good. */
+class ReachedTest {
+
+    @Test
+    void aGroupIsToldOfACancellationOfItsBlockWhenItsTasksAreMarked() {
+        Group group = new Group();
+        Node outer = new ScopeNode(null, 0, null);
+        ScopeNode block = new ScopeNode(outer, 0, group);
+        Strand task = Strand.ofTask(new Thread(() -> {}), block, new End(), false);
+        group.add(task);
+        outer.link(block);
+
+        Cancelling.cancel(outer, "reason", false, false);
+
+        assertThat(group.markedWhenTold).isNotEmpty().last().isEqualTo(true);
+    }
+
+    private static final class Group extends Members {
+        final List<Boolean> markedWhenTold = new ArrayList<>();
+
+        @Override
+        protected void reached() {
+            forEach(s -> markedWhenTold.add(s.root().mark() != null));
+        }
+
+        @Override
+        protected void othersEnded(Strand background) {}
+
+        @Override
+        public String label() {
+            return "group";
+        }
+
+        @Override
+        protected @Nullable Strand owner() {
+            return null;
+        }
+
+        @Override
+        protected boolean ownerAtEnd() {
+            return false;
+        }
+    }
+
+    private static final class End extends Ending {
+        @Override
+        public boolean ended() {
+            return false;
+        }
+
+        @Override
+        public String label() {
+            return "end";
+        }
+    }
+}
