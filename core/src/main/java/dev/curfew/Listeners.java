@@ -31,7 +31,7 @@ final class Listeners {
     static void add(TaskListener listener) {
         ALL.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(listener)).toList());
         Cancelling.tell(Listeners::cancelRequested);
-        Reports.tell((id, message, e) -> tell(one -> one.reported(id.name(), message, e)));
+        Reports.tell((id, message, e) -> tell(one -> one.reported(id.key(), message, e)));
     }
 
     /** False if it was not there. */

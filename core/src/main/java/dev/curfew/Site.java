@@ -2,9 +2,10 @@ package dev.curfew;
 
 import dev.curfew.internal.time.Rush;
 import java.io.Serial;
+import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +21,7 @@ final class Site extends Throwable {
 
     private static final Rush RUSH = new Rush(64, 10_000_000);
 
-    /** What may lie between the program's call and this object. */
-    private static final Set<Class<?>> LIBRARY =
-            Set.of(
-                    Site.class,
-                    Reasons.class,
-                    TaskImpl.class,
-                    TaskFuture.class,
-                    GroupCore.class,
-                    BlockGroup.class,
-                    ServiceGroup.class,
-                    GroupExecutor.class,
-                    GroupFuture.class,
-                    CancelScope.class,
-                    Forgotten.class,
-                    Managed.class);
+    private static final String PACKAGE = "dev.curfew.";
 
     private Site() {
         super(null, null, false, true);
@@ -63,14 +50,26 @@ final class Site extends Throwable {
         return Arrays.copyOfRange(all, own, all.length);
     }
 
+    /** Whether it was loaded from where this class was: tests lie in the same package. */
     private static boolean isLibrary(String frame) {
-        for (Class<?> type : LIBRARY) {
-            String name = type.getName();
-            if (frame.startsWith(name)
-                    && (frame.length() == name.length() || frame.charAt(name.length()) == '$')) {
-                return true;
-            }
+        if (!frame.startsWith(PACKAGE)) {
+            return false;
         }
-        return frame.startsWith("dev.curfew.internal.");
+        if (frame.startsWith("internal.", PACKAGE.length())) {
+            return true;
+        }
+        if (frame.indexOf('.', PACKAGE.length()) >= 0) {
+            return false;
+        }
+        try {
+            Class<?> type = Class.forName(frame, false, Site.class.getClassLoader());
+            return Objects.equals(source(type), source(Site.class));
+        } catch (ClassNotFoundException | LinkageError | SecurityException e) {
+            return true; // a class that is hidden: one that the JDK has made for the library
+        }
+    }
+
+    private static @Nullable CodeSource source(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource();
     }
 }

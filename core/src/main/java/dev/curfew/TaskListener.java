@@ -43,12 +43,14 @@ public interface TaskListener {
     default void ended(Task<?> task) {}
 
     /**
-     * The library reports something, beside the log: a task that will not stop, a failure that
-     * nobody has read, a hook that failed. On whatever thread found it.
+     * The library warns of something, beside the log: a task that will not stop, a failure that
+     * nobody has read, a hook that failed. On whatever thread found it, which may be one of the
+     * library's few. {@code docs/warnings.md} has a section for each id, and {@code
+     * -Ddev.curfew.warn.}<i>id</i>{@code =off} switches one off.
      *
-     * @param kind what kind of report it is, as the log has it, such as {@code STUCK}
+     * @param id what it is about, as the log has it, such as {@code stuck}
      * @param message one line, or several
      * @param problem the exception that it is about, if there is one
      */
-    default void reported(String kind, String message, @Nullable Throwable problem) {}
+    default void reported(String id, String message, @Nullable Throwable problem) {}
 }

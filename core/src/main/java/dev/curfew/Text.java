@@ -8,20 +8,14 @@ import java.time.Duration;
 final class Text {
     private Text() {}
 
-    /** See {@link Harmless#of}. */
+    /** See {@link Harmless#of(String)}. */
     static String harmless(String text) {
         return Harmless.of(text);
     }
 
-    /** One line for a throwable, even if its own methods throw. */
+    /** See {@link Harmless#of(Throwable)}. */
     static String describe(Throwable problem) {
-        String name = problem.getClass().getName();
-        try {
-            String message = problem.getLocalizedMessage();
-            return message == null ? name : name + ": " + harmless(message);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
-            return name;
-        }
+        return Harmless.of(problem);
     }
 
     /** How messages name a task. */

@@ -55,9 +55,9 @@ class TaskListenerTest {
         }
 
         @Override
-        public void reported(String kind, String message, @Nullable Throwable problem) {
+        public void reported(String id, String message, @Nullable Throwable problem) {
             if (message.contains("listened")) {
-                reports.add(kind);
+                reports.add(id);
             }
         }
 
@@ -262,7 +262,7 @@ class TaskListenerTest {
             Reports.report(Report.STUCK, "task listened/x will not stop");
             Reports.report(Report.HOOK_FAILED, "in listened/x", new IOException());
         }
-        assertThat(noting.reports).containsExactly("STUCK", "HOOK_FAILED");
+        assertThat(noting.reports).containsExactly("stuck", "hook-failed");
     }
 
     @Test
@@ -270,7 +270,7 @@ class TaskListenerTest {
         TaskListener throwing =
                 new TaskListener() {
                     @Override
-                    public void reported(String kind, String message, @Nullable Throwable e) {
+                    public void reported(String id, String message, @Nullable Throwable e) {
                         throw new IllegalStateException("on purpose");
                     }
                 };
@@ -279,6 +279,6 @@ class TaskListenerTest {
             Reports.report(Report.STUCK, "task listened/x will not stop");
         }
         assertThat(Listeners.remove(throwing)).isFalse();
-        assertThat(noting.reports).containsExactly("STUCK");
+        assertThat(noting.reports).containsExactly("stuck");
     }
 }

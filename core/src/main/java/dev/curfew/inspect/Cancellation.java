@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param kind what sort of event asked
  * @param message what the request said; may be empty
+ * @param cause the failure that the group is cancelled for, in one line
  * @param requestedBy who asked; empty if nobody did (a deadline)
  * @param requested when
  * @param age how long ago that was
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record Cancellation(
         CancelReason.Kind kind,
         String message,
+        Optional<String> cause,
         String requestedBy,
         Instant requested,
         Duration age,

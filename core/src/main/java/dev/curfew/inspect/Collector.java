@@ -13,6 +13,7 @@ import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.StrandTable;
 import dev.curfew.internal.tree.Telling;
 import dev.curfew.internal.tree.Timing;
+import dev.curfew.internal.watch.StuckFrames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -179,7 +180,7 @@ final class Collector {
                         false,
                         Optional.empty(),
                         waiters.names(m, AWAITED_BY),
-                        opened.stream().findFirst()));
+                        place(opened)));
         push(tasks.getOrDefault(m, List.of()), id, w.depth + 1);
     }
 
@@ -212,7 +213,7 @@ final class Collector {
                         task == null ? List.of() : waiters.names(task, AWAITED_BY),
                         task == null
                                 ? Optional.empty()
-                                : Forks.placeOf(s.thread().threadId()).stream().findFirst()));
+                                : place(Forks.placeOf(s.thread().threadId()))));
         next(s, w, id, 0);
     }
 
@@ -274,6 +275,12 @@ final class Collector {
                 : Optional.of(Duration.ofNanos(Math.max(0, Nanos.remaining(t.deadline()))));
     }
 
+    /** The program's own frame, not that of an executor of the JDK's, say. */
+    private static Optional<StackTraceElement> place(List<StackTraceElement> stack) {
+        int own = StuckFrames.firstOfProgram(stack.toArray(StackTraceElement[]::new));
+        return stack.stream().skip(own < stack.size() ? own : 0).findFirst();
+    }
+
     private static String name(Ending e) {
         String name = e.ownName();
         return name == null ? "" : Harmless.of(name);
@@ -299,6 +306,7 @@ final class Collector {
         return new Cancellation(
                 reason.kind(),
                 Harmless.of(reason.message()),
+                reason.cause().map(Harmless::of),
                 Harmless.of(reason.requestedBy()),
                 reason.when(),
                 age.isNegative() ? Duration.ZERO : age,

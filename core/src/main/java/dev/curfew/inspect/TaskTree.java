@@ -1,6 +1,5 @@
 package dev.curfew.inspect;
 
-import dev.curfew.CancelReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -144,13 +143,6 @@ public final class TaskTree {
      */
     public String report() {
         return Why.report(this);
-    }
-
-    /** How a reason is told in one line; for this package. */
-    static String line(CancelReason.Kind kind, String message, String by) {
-        return kind
-                + (message.isEmpty() ? "" : " \"" + message + "\"")
-                + (by.isEmpty() ? "" : " by " + by);
     }
 
     /** For people to read. */

@@ -1,5 +1,6 @@
 package dev.curfew.inspect;
 
+import dev.curfew.internal.report.Harmless;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -45,6 +46,7 @@ final class TreeJson {
         json.begin('{')
                 .text("kind", c.kind().name())
                 .text("message", c.message())
+                .optional("cause", c.cause(), JsonWriter::value)
                 .text("requestedBy", c.requestedBy())
                 .text("requested", c.requested().toString())
                 .key("ageMillis");
@@ -75,7 +77,7 @@ final class TreeJson {
     }
 
     private static void frame(JsonWriter json, StackTraceElement frame) {
-        json.value(frame.toString());
+        json.value(Harmless.of(frame.toString()));
     }
 
     private static void millis(JsonWriter json, Duration time) {

@@ -1,5 +1,6 @@
 package dev.curfew.inspect;
 
+import dev.curfew.internal.report.Harmless;
 import dev.curfew.internal.report.Times;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -137,25 +138,45 @@ final class TreeText {
     }
 
     static String reason(Cancellation c) {
-        return TaskTree.line(c.kind(), c.message(), c.requestedBy());
+        return c.kind()
+                + (c.message().isEmpty() ? "" : " \"" + c.message() + "\"")
+                + (c.requestedBy().isEmpty() ? "" : " by " + c.requestedBy())
+                + c.cause().map(cause -> " because of " + cause).orElse("");
     }
 
     private static String where(Waiting w) {
+        if (notBegun(w)) {
+            return "has not begun";
+        }
         if (w.on().isPresent()) {
             return "waits for "
                     + w.on().get()
                     + w.onId().map(id -> " [" + id + "]").orElse("")
-                    + w.frame().map(f -> " at " + f).orElse("");
+                    + w.frame().map(f -> " at " + frame(f)).orElse("");
         }
         return w.frame()
-                        .map(f -> w.call().map(c -> "in " + call(c) + " ").orElse("") + "at " + f)
+                        .map(f ->
+                                w.call().map(c -> "in " + call(c) + " ").orElse("")
+                                        + "at "
+                                        + frame(f))
                         .orElse("")
+                + w.lockOwner().map(owner -> ", the lock is held by " + owner).orElse("")
                 + w.advice().map(a -> " (does not react: " + a.id() + ")").orElse("");
     }
 
     static String call(StackTraceElement frame) {
         String type = frame.getClassName();
-        return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName();
+        return Harmless.of(type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName());
+    }
+
+    /** Names of classes and methods may hold nearly any character. */
+    static String frame(StackTraceElement frame) {
+        return Harmless.of(frame.toString());
+    }
+
+    /** A thread that was started, and that nothing has run so far. */
+    static boolean notBegun(Waiting w) {
+        return w.stack().isEmpty() && w.thread() == Thread.State.RUNNABLE;
     }
 
     /** Of a long time the milliseconds do not matter. */

@@ -100,7 +100,9 @@ final class Why {
                         + (state.isEmpty() ? "RUNNING" : state)
                         + e.age().map(a -> ", " + TreeText.rough(a) + " old").orElse("")
                         + e.left().map(l -> ", " + TreeText.rough(l) + " left").orElse(""));
-        e.origin().ifPresent(o -> line(1, (isTask(e) ? "forked" : "opened") + " at: " + o));
+        e.origin()
+                .ifPresent(o ->
+                        line(1, (isTask(e) ? "forked" : "opened") + " at: " + TreeText.frame(o)));
         e.cancellation().ifPresent(this::cancellation);
         if (e.cancellation().isPresent() && e.shielded() && isTask(e)) {
             line(1, "held back: it is in a shield");
@@ -167,13 +169,13 @@ final class Why {
         if (w.lock().isEmpty()) {
             w.lockOwner().ifPresent(o -> line(1, "the lock is held by: " + o));
         }
-        line(1, "now: " + w.thread());
+        line(1, "now: " + w.thread() + (TreeText.notBegun(w) ? ", has not begun" : ""));
         stack(w.stack());
         w.advice().ifPresent(a -> line(1, "what to do: " + a.text() + " (" + a.id() + ")"));
     }
 
     private void stack(List<StackTraceElement> frames) {
-        frames.stream().limit(FRAMES).forEach(f -> line(2, "at " + f));
+        frames.stream().limit(FRAMES).forEach(f -> line(2, "at " + TreeText.frame(f)));
         if (frames.size() > FRAMES) {
             line(2, "… and " + (frames.size() - FRAMES) + " more frames");
         }

@@ -1,6 +1,6 @@
 /**
  * Looking at a running program: the {@linkplain dev.curfew.inspect.TaskTree tree} of its groups,
- * tasks and scopes, and its {@linkplain dev.curfew.inspect.Warnings warnings}.
+ * tasks and scopes.
  */
 @NullMarked
 package dev.curfew.inspect;

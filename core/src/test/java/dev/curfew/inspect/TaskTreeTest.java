@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.CancelReason;
 import dev.curfew.CancelScope;
+import dev.curfew.FailurePolicy;
 import dev.curfew.Outcome;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
@@ -136,6 +137,34 @@ class TaskTreeTest {
         slow.mayEnd.countDown();
         group.close();
         assertThat(TaskTree.snapshot().entry(shown.id())).isEmpty();
+    }
+
+    @Test
+    void theFailureThatAGroupIsCancelledForIsShown() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        ServiceGroup group =
+                ServiceGroup.open(
+                        "TaskTreeTest-cause",
+                        config ->
+                                config.withFailurePolicy(FailurePolicy.CANCEL_GROUP)
+                                        .withFailureHandler((_, _) -> {}));
+        Task<?> left = group.fork("left", () -> Blocked.uninterruptibly(mayEnd));
+        group.fork(
+                "fails",
+                () -> {
+                    throw new IllegalStateException("no\u001b[2J more");
+                });
+        TaskTree tree = until(t -> entry(t, left).cancellation().isPresent());
+        Cancellation c = entry(tree, left).cancellation().orElseThrow();
+        assertThat(c.kind()).isEqualTo(CancelReason.Kind.SIBLING_FAILED);
+        assertThat(c.cause()).contains("java.lang.IllegalStateException: no\ufffd[2J more");
+        assertThat(tree.text())
+                .contains(
+                        "SIBLING_FAILED by task TaskTreeTest-cause/fails because of"
+                                + " java.lang.IllegalStateException: no");
+        assertThat(tree.json()).contains("\"cause\":\"java.lang.IllegalStateException: no");
+        mayEnd.countDown();
+        group.close();
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.curfew.samples;
 
 import dev.curfew.inspect.Entry;
 import dev.curfew.inspect.TaskTree;
-import dev.curfew.inspect.Warnings;
 
 /** Looking at a running program. */
 final class InspectSamples {
@@ -19,17 +18,5 @@ final class InspectSamples {
         }
         // @end
         return tree.text();
-    }
-
-    static Warnings.Listening listen() {
-        // @start region="listen"
-        Warnings.Listening listening =
-                Warnings.listen(warning -> {
-                    if (warning.id().equals("stuck")) {
-                        System.err.println(warning.message());
-                    }
-                });
-        // @end
-        return listening;
     }
 }

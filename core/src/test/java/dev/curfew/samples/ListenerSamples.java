@@ -3,6 +3,7 @@ package dev.curfew.samples;
 import dev.curfew.Task;
 import dev.curfew.TaskListener;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What the documentation of listeners shows. */
 final class ListenerSamples {
@@ -21,6 +22,19 @@ final class ListenerSamples {
         @Override
         public void ended(Task<?> task) {
             LIVE.decrement();
+        }
+    }
+
+    // @end
+
+    // @start region="reported"
+    // named in META-INF/services/dev.curfew.TaskListener, or in a module's "provides"
+    static final class Alarm implements TaskListener {
+        @Override
+        public void reported(String id, String message, @Nullable Throwable problem) {
+            if (id.equals("stuck")) {
+                System.err.println(message);
+            }
         }
     }
     // @end

@@ -33,6 +33,17 @@ public final class Harmless {
         return length < text.length() ? shown + "…" : shown;
     }
 
+    /** One line for a throwable, even if its own methods throw. */
+    public static String of(Throwable problem) {
+        String name = of(problem.getClass().getName());
+        try {
+            String message = problem.getLocalizedMessage();
+            return message == null ? name : name + ": " + of(message);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            return name;
+        }
+    }
+
     private static boolean isHarmful(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -17,8 +17,6 @@ public final class Reports {
 
     private static final AtomicReference<List<Captured>> CAPTURES =
             new AtomicReference<>(List.of());
-    private static final AtomicReference<List<Captured>> LISTENERS =
-            new AtomicReference<>(List.of());
 
     private static volatile @Nullable Sink told;
 
@@ -38,23 +36,15 @@ public final class Reports {
     }
 
     private static final class Captured implements Capture {
-        final AtomicReference<List<Captured>> list;
         final Sink sink;
 
-        Captured(AtomicReference<List<Captured>> list, Sink sink) {
-            this.list = list;
+        Captured(Sink sink) {
             this.sink = sink;
-        }
-
-        static Captured in(AtomicReference<List<Captured>> list, Sink sink) {
-            Captured mine = new Captured(list, sink);
-            list.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
-            return mine;
         }
 
         @Override
         public void close() {
-            list.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
+            CAPTURES.updateAndGet(all -> all.stream().filter(one -> one != this).toList());
         }
     }
 
@@ -73,12 +63,9 @@ public final class Reports {
      * and the log none.
      */
     public static Capture capture(Sink sink) {
-        return Captured.in(CAPTURES, sink);
-    }
-
-    /** Gets each report beside the log, until it is closed. */
-    public static Capture listen(Sink sink) {
-        return Captured.in(LISTENERS, sink);
+        Captured mine = new Captured(sink);
+        CAPTURES.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(mine)).toList());
+        return mine;
     }
 
     /** Has each report told to {@code sink} from now on, beside the log. */
@@ -89,9 +76,6 @@ public final class Reports {
     private static void send(Report id, String message, @Nullable Throwable problem) {
         if (!id.on()) {
             return;
-        }
-        for (Captured listener : LISTENERS.get()) {
-            attempt(listener.sink, id, message, problem);
         }
         List<Captured> captures = CAPTURES.get();
         if (captures.isEmpty()) {
@@ -109,17 +93,18 @@ public final class Reports {
 
     private static void log(Report id, String message, @Nullable Throwable problem) {
         System.Logger logger = System.getLogger(LOGGER);
+        String text = id.key() + ": " + message;
         if (logIsDeaf(logger)) {
-            System.err.println(id.level() + ": " + id + ": " + message);
+            System.err.println(id.level() + ": " + text);
             if (problem != null) {
                 problem.printStackTrace();
             }
             return;
         }
         if (problem == null) {
-            logger.log(id.level(), id + ": " + message);
+            logger.log(id.level(), text);
         } else {
-            logger.log(id.level(), id + ": " + message, problem);
+            logger.log(id.level(), text, problem);
         }
     }
 
@@ -150,7 +135,7 @@ public final class Reports {
                 System.err.println(
                         LOGGER
                                 + " "
-                                + id
+                                + id.key()
                                 + ": "
                                 + message
                                 + (problem == null ? "" : " [" + problem.getClass().getName() + "]")

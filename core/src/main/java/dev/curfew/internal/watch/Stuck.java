@@ -1,5 +1,6 @@
 package dev.curfew.internal.watch;
 
+import dev.curfew.internal.report.Harmless;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
@@ -118,14 +119,17 @@ public final class Stuck {
                 .append("\n  reason: ")
                 .append(reason);
         if (!where.isEmpty()) {
-            text.append("\n  requested at: ").append(where.getFirst());
+            text.append("\n  requested at: ").append(Harmless.of(where.getFirst().toString()));
         }
-        text.append("\n  told: ").append(told(strand, request));
-        text.append("\n  now: ").append(thread.getState());
+        Thread.State state = thread.getState();
+        boolean notBegun = StuckFrames.notBegun(state, stack, thread.isVirtual());
+        text.append("\n  told: ")
+                .append(notBegun ? "not yet: it has not begun" : told(strand, request));
+        text.append("\n  now: ").append(state);
         for (int i = 0; i < stack.length && i < FRAMES; i++) {
-            text.append("\n    at ").append(stack[i]);
+            text.append("\n    at ").append(Harmless.of(stack[i].toString()));
         }
-        StuckFrames.advice(thread.getState(), stack, thread.isVirtual())
+        StuckFrames.advice(state, stack, thread.isVirtual())
                 .ifPresent(advice -> text.append("\n  what to do: ").append(advice.text()));
     }
 

@@ -32,7 +32,9 @@ public final class StuckFrames {
     public static Optional<StuckAdvice> advice(
             Thread.State state, StackTraceElement[] stack, boolean virtual) {
         if (stack.length == 0) {
-            return Optional.empty();
+            return notBegun(state, stack, virtual)
+                    ? Optional.of(StuckAdvice.NO_CARRIER)
+                    : Optional.empty();
         }
         int own = firstOutsideJdk(stack);
         if (own < stack.length && startsWithOne(stack[own], StuckRules.DRIVERS)) {
@@ -67,13 +69,27 @@ public final class StuckFrames {
         return Optional.of(StuckAdvice.BUSY);
     }
 
-    /** The innermost frame that is neither the JDK's nor the library's; the length if none is. */
+    /** Whether it is a virtual thread that was started, and that no carrier has run so far. */
+    public static boolean notBegun(Thread.State state, StackTraceElement[] stack, boolean virtual) {
+        return virtual && stack.length == 0 && state == Thread.State.RUNNABLE;
+    }
+
+    /**
+     * The innermost frame that is neither the JDK's nor the library's nor a database driver's; the
+     * length if none is.
+     */
     public static int firstOfProgram(StackTraceElement[] stack) {
         int i = 0;
-        while (i < stack.length && (startsWithOne(stack[i], JDK) || isLibrary(stack[i]))) {
+        while (i < stack.length && isOthers(stack[i])) {
             i++;
         }
         return i;
+    }
+
+    private static boolean isOthers(StackTraceElement frame) {
+        return startsWithOne(frame, JDK)
+                || isLibrary(frame)
+                || startsWithOne(frame, StuckRules.DRIVERS);
     }
 
     private static boolean isLibrary(StackTraceElement frame) {

@@ -238,6 +238,30 @@ class StuckFramesTest {
     }
 
     @Test
+    void theProgramsOwnFrameLiesBelowTheDriversTheJdksAndTheLibrarys() {
+        StackTraceElement[] stack = {
+            frame("org.h2.index.IndexCursor", "find"),
+            frame("org.h2.jdbc.JdbcPreparedStatement", "executeQuery"),
+            frame("com.example.Store", "lambda$load$0"),
+            frame("dev.curfew.ScopeRun", "run"),
+            frame("com.example.Store", "load"),
+        };
+
+        assertThat(StuckFrames.firstOfProgram(stack)).isEqualTo(2);
+    }
+
+    @Test
+    void whatHasNotBegunWaitsForACarrier() {
+        StackTraceElement[] none = {};
+
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, none, true))
+                .contains(StuckAdvice.NO_CARRIER);
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, none, false)).isEmpty();
+        assertThat(StuckFrames.advice(Thread.State.NEW, none, true)).isEmpty();
+        assertThat(StuckFrames.advice(Thread.State.TERMINATED, none, true)).isEmpty();
+    }
+
+    @Test
     void callThatTheProgramMadeCountsNotWhatItIsMadeOf() {
         StackTraceElement[] stack = {
             frame("jdk.internal.misc.Unsafe", "park"),

@@ -30,7 +30,12 @@ final class Service {
 
     private final ServiceGroup requests = ServiceGroup.open("requests", c -> c.withPatience(POLL));
     private final ServiceGroup workers = ServiceGroup.open("workers", c -> c.withPatience(POLL));
-    private final ServiceGroup pollers = ServiceGroup.open("pollers", c -> c.withPatience(POLL));
+
+    /** On platform threads: a database in this JVM computes on its caller's, for long. */
+    private final ServiceGroup pollers =
+            ServiceGroup.open(
+                    "pollers",
+                    c -> c.withPatience(POLL).withThreadFactory(Thread.ofPlatform().factory()));
 
     private final BlockingQueue<Long> toShip = new ArrayBlockingQueue<>(1_000);
     private final Orders orders = new Orders();
@@ -69,10 +74,11 @@ final class Service {
         }
     }
 
-    /** Each audit may take as long as until the next; its statement is cancelled then. */
+    /** An audit that takes too long is cancelled, by its statement. */
     private void audit() throws InterruptedException, SQLException {
         while (true) {
             CancelScope.withTimeoutOrEmpty(POLL, orders::audit);
+            CancelScope.sleep(POLL.multipliedBy(4));
         }
     }
 
