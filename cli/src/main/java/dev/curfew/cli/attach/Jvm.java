@@ -4,7 +4,9 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import javax.management.InstanceNotFoundException;
@@ -57,17 +59,17 @@ final class Jvm implements AutoCloseable {
 
     /** Attaches, and finds the bean. */
     static Jvm attach(long pid) throws Refusal {
-        if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
-            throw gone(pid);
+        ProcessHandle process =
+                ProcessHandle.of(pid).filter(ProcessHandle::isAlive).orElseThrow(() -> gone(pid));
+        if (pid == ProcessHandle.current().pid()) {
+            throw new Refusal(
+                    Refusal.NOT_ATTACHABLE, "process " + pid + " is this command; see: curfew ps");
         }
         // Who is not in this list might take the signal that asks it to listen for a real one.
         if (VirtualMachine.list().stream().noneMatch(d -> d.id().equals(Long.toString(pid)))) {
             throw new Refusal(
                     Refusal.NOT_ATTACHABLE,
-                    "process "
-                            + pid
-                            + " cannot be attached to: it is no JVM, or another user's, or was"
-                            + " started with -XX:+DisableAttachMechanism or -XX:-UsePerfData");
+                    notListed(pid, process.info(), ProcessHandle.current().info().user()));
         }
         try {
             return connect(pid);
@@ -82,6 +84,30 @@ final class Jvm implements AutoCloseable {
                     Refusal.NOT_ATTACHABLE,
                     "the management of process " + pid + " does not answer: " + e);
         }
+    }
+
+    /** Why a process is not in the list of those that can be attached to. */
+    static String notListed(long pid, ProcessHandle.Info info, Optional<String> self) {
+        Optional<String> user = info.user();
+        if (user.isPresent() && self.isPresent() && !user.equals(self)) {
+            return "process "
+                    + pid
+                    + " is another user's: it runs as "
+                    + user.get()
+                    + ", and this command as "
+                    + self.get();
+        }
+        boolean java =
+                info.command().map(command -> Path.of(command).endsWith("java")).orElse(true);
+        return java
+                ? "process "
+                        + pid
+                        + " forbids attaching: it was started with -XX:+DisableAttachMechanism or"
+                        + " -XX:-UsePerfData, or is no JVM"
+                : "process "
+                        + pid
+                        + " is no JVM that can be attached to: it runs "
+                        + info.command().get();
     }
 
     private static Jvm connect(long pid)

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +143,7 @@ class AttachTest {
         assertRefused(7, "has no task, group or scope " + poll, curfew("why", subject.pid(), poll));
         assertRefused(7, poll, curfew("cancel", subject.pid(), poll));
         // No agent was loaded: the JVM would have warned.
-        assertThat(directory.resolve("subject")).isEmptyFile();
+        assertThat(directory.resolve("subject")).content().doesNotContain("agent");
     }
 
     @Test
@@ -150,12 +153,16 @@ class AttachTest {
         assertRefused(3, "there is no process " + gone.pid(), curfew("tree", gone.pid()));
 
         Target closed = subject(CLASS_PATH, List.of("-XX:+DisableAttachMechanism"), "plain");
-        assertRefused(4, "cannot be attached to", curfew("tree", closed.pid()));
+        assertRefused(4, "forbids attaching", curfew("tree", closed.pid()));
+
+        Target unseen = subject(CLASS_PATH, List.of("-XX:-UsePerfData"), "plain");
+        assertRefused(4, "forbids attaching", curfew("tree", unseen.pid()));
+        assertThat(unseen.process.isAlive()).isTrue();
 
         Process sleep = new ProcessBuilder("sleep", "300").start();
         started.add(sleep);
         String pid = Long.toString(sleep.pid());
-        assertRefused(4, "cannot be attached to", curfew("why", pid, "1"));
+        assertRefused(4, "is no JVM", curfew("why", pid, "1"));
         assertThat(sleep.isAlive()).isTrue();
 
         Target plain = subject(CLASS_PATH, List.of(), "plain");
@@ -172,6 +179,44 @@ class AttachTest {
         Target locked = subject(CLASS_PATH, List.of("-Ddev.curfew.management.cancel=off"));
         assertRefused(8, "switched off", curfew("cancel", locked.pid(), locked.line[1]));
         assertThat(curfew("tree", locked.pid()).code).isZero();
+    }
+
+    /** A process of the given command and user. */
+    private record Info(Optional<String> command, Optional<String> user)
+            implements ProcessHandle.Info {
+        @Override
+        public Optional<String> commandLine() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String[]> arguments() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Instant> startInstant() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Duration> totalCpuDuration() {
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    void anotherUsersProcessIsNamedSo() {
+        Optional<String> java = Optional.of("/opt/jdk/bin/java");
+        Optional<String> alice = Optional.of("alice");
+        assertThat(Jvm.notListed(7, new Info(java, Optional.of("bob")), alice))
+                .isEqualTo(
+                        "process 7 is another user's: it runs as bob, and this command as alice");
+        assertThat(Jvm.notListed(7, new Info(java, alice), alice)).contains("forbids attaching");
+        assertThat(Jvm.notListed(7, new Info(Optional.empty(), Optional.empty()), alice))
+                .contains("forbids attaching", "or is no JVM");
+        assertThat(Jvm.notListed(7, new Info(Optional.of("/bin/sleep"), alice), alice))
+                .contains("is no JVM", "/bin/sleep");
     }
 
     @Test
