@@ -79,7 +79,10 @@ class WarningsTest {
             task.cancel();
             Warning w = next("WarningsTest-stuck");
             assertThat(w.id()).isEqualTo("stuck");
-            assertThat(w.message()).contains("what to do: it waits for a lock");
+            assertThat(w.message())
+                    .contains(
+                            "WarningsTest-stuck/locker [" + task.id() + "] was asked to stop",
+                            "what to do: it waits for a lock");
             assertThat(next("WarningsTest-stuck").id()).as("and again").isEqualTo("stuck");
         } finally {
             lock.unlock();

@@ -209,12 +209,18 @@ final class Collector {
                         0,
                         Optional.ofNullable(request).map(r -> cancellation(r, told)),
                         s.shielded(),
-                        Optional.ofNullable(lookedAt.get(s)).map(asked -> waiters.of(s, asked)),
+                        Optional.ofNullable(lookedAt.get(s))
+                                .map(asked -> waiters.of(s, asked, asked && wasTold(s))),
                         task == null ? List.of() : waiters.names(task, AWAITED_BY),
                         task == null
                                 ? Optional.empty()
                                 : place(Forks.placeOf(s.thread().threadId()))));
         next(s, w, id, 0);
+    }
+
+    private static boolean wasTold(Strand s) {
+        Request innermost = s.top().mark();
+        return innermost != null && s.toldAt(innermost).isPresent();
     }
 
     /** The next scope further in, if there is one. */

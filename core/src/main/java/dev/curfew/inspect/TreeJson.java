@@ -71,7 +71,13 @@ final class TreeJson {
                 .optional(
                         "advice",
                         w.advice(),
-                        (j, a) -> j.begin('{').text("id", a.id()).text("text", a.text()).end('}'))
+                        (j, a) ->
+                                j.begin('{')
+                                        .text("id", a.id())
+                                        .text("text", a.text())
+                                        .key("deaf")
+                                        .value(a.deaf())
+                                        .end('}'))
                 .list("stack", w.stack(), TreeJson::frame)
                 .end('}');
     }

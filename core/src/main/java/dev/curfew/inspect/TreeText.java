@@ -99,10 +99,15 @@ final class TreeText {
     static String state(Entry e) {
         return switch (e.state()) {
             case RUNNING -> "";
-            case CANCELLING -> "CANCELLING";
-            case CLEANING_UP -> "CLEANING UP";
+            case CANCELLING -> isDeaf(e) ? "STUCK" : "CANCELLING";
+            case CLEANING_UP -> isDeaf(e) ? "STUCK" : "CLEANING UP";
             case ENDING -> e.kind() == Entry.Kind.TASK ? "telling its listeners" : "at its end";
         };
+    }
+
+    /** Whether it is in a call that does not react to what it was asked, whatever it was told. */
+    private static boolean isDeaf(Entry e) {
+        return e.waiting().flatMap(Waiting::advice).filter(Advice::deaf).isPresent();
     }
 
     static String line(Entry e) {
@@ -161,7 +166,9 @@ final class TreeText {
                                         + frame(f))
                         .orElse("")
                 + w.lockOwner().map(owner -> ", the lock is held by " + owner).orElse("")
-                + w.advice().map(a -> " (does not react: " + a.id() + ")").orElse("");
+                + w.advice()
+                        .map(a -> (a.deaf() ? " (does not react: " : " (see: ") + a.id() + ")")
+                        .orElse("");
     }
 
     static String call(StackTraceElement frame) {

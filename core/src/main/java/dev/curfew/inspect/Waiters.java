@@ -52,8 +52,9 @@ final class Waiters {
      * Looks at a strand's thread.
      *
      * @param asked whether it was asked to stop
+     * @param told whether it was told, too
      */
-    Waiting of(Strand strand, boolean asked) {
+    Waiting of(Strand strand, boolean asked, boolean told) {
         Thread thread = strand.thread();
         Thread.State state = thread.getState();
         StackTraceElement[] stack = thread.getStackTrace();
@@ -69,8 +70,8 @@ final class Waiters {
                 managed ? Optional.empty() : lock(thread),
                 managed ? Optional.empty() : owner(thread, state),
                 asked && !managed
-                        ? StuckFrames.advice(state, stack, thread.isVirtual())
-                                .map(a -> new Advice(a.key(), a.text()))
+                        ? StuckFrames.advice(state, stack, thread.isVirtual(), told)
+                                .map(a -> new Advice(a.key(), a.text(), a.deaf()))
                         : Optional.empty(),
                 Arrays.asList(stack).subList(0, Math.min(FRAMES, stack.length)));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param call the call that was made there, if it is one of the JDK's or the library's
  * @param lock the object that it is parked on
  * @param lockOwner who holds that, where it can be known
- * @param advice for one that was asked to stop: why the call does not react, and what to do
+ * @param advice for one that was asked to stop: why it has not, and what to do
  * @param stack the stack, innermost frame first, without the outermost of a deep one
  */
 public record Waiting(

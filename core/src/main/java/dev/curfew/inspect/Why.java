@@ -103,7 +103,7 @@ final class Why {
         e.origin()
                 .ifPresent(o ->
                         line(1, (isTask(e) ? "forked" : "opened") + " at: " + TreeText.frame(o)));
-        e.cancellation().ifPresent(this::cancellation);
+        e.cancellation().ifPresent(c -> cancellation(c, e.kind() != Entry.Kind.SERVICE_GROUP));
         if (e.cancellation().isPresent() && e.shielded() && isTask(e)) {
             line(1, "held back: it is in a shield");
         }
@@ -130,15 +130,17 @@ final class Why {
         }
     }
 
-    private void cancellation(Cancellation c) {
+    private void cancellation(Cancellation c, boolean hasThread) {
         line(1, "asked to stop: " + TreeText.rough(c.age()) + " ago: " + TreeText.reason(c));
         stack(c.where());
-        line(
-                1,
-                "told: "
-                        + c.toldAfter()
-                                .map(after -> TreeText.rough(after) + " after the request")
-                                .orElse("not yet, as far as is known"));
+        if (hasThread) {
+            line(
+                    1,
+                    "told: "
+                            + c.toldAfter()
+                                    .map(after -> TreeText.rough(after) + " after the request")
+                                    .orElse("not yet, as far as is known"));
+        }
     }
 
     /** Its scopes, and of a group its tasks. */

@@ -281,6 +281,8 @@ class TaskTreeTest {
             assertThat(entry(tree, task).waiting().orElseThrow().advice().orElseThrow().id())
                     .isEqualTo("lock");
             assertThat(tree.report()).contains("what to do: it waits for a lock", "JDK ");
+            assertThat(tree.text())
+                    .contains("task locker [" + task.id() + "]: STUCK", "(does not react: lock)");
         } finally {
             lock.unlock();
         }

@@ -179,6 +179,19 @@ final class StuckSamples {
         // @end
     }
 
+    static void swallowed(BlockingQueue<Image> images) throws InterruptedException {
+        // @start region="swallowed"
+        while (true) { // no catch (InterruptedException e) in here
+            Image image = images.take();
+            try {
+                busy(image);
+            } catch (IllegalStateException e) {
+                // this image is broken, the next one may not be
+            }
+        }
+        // @end
+    }
+
     static void noCarrier(Image image) throws InterruptedException {
         // @start region="noCarrier"
         TaskGroup.run(

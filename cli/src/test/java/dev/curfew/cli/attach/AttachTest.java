@@ -116,7 +116,7 @@ class AttachTest {
                 .contains(
                         "service group subject [s1]: 2 tasks",
                         "─ task poll\uFFFD[31m [" + poll + "]",
-                        "─ task stuck [" + stuck + "]: C",
+                        "─ task stuck [" + stuck + "]: STUCK",
                         "\"a test\" by thread main",
                         "Subject.lockForEver(Subject.java:")
                 .doesNotContain("\u001b");

@@ -111,6 +111,9 @@ public final class Stuck {
         Thread thread = strand.thread();
         double age = (System.nanoTime() - request.nanos()) / 1e9;
         text.append(strand.label())
+                .append(" [")
+                .append(thread.threadId())
+                .append(']')
                 .append(
                         String.format(
                                 java.util.Locale.ROOT,
@@ -129,7 +132,8 @@ public final class Stuck {
         for (int i = 0; i < stack.length && i < FRAMES; i++) {
             text.append("\n    at ").append(Harmless.of(stack[i].toString()));
         }
-        StuckFrames.advice(state, stack, thread.isVirtual())
+        boolean told = strand.toldAt(request).isPresent();
+        StuckFrames.advice(state, stack, thread.isVirtual(), told)
                 .ifPresent(advice -> text.append("\n  what to do: ").append(advice.text()));
     }
 
@@ -150,10 +154,9 @@ public final class Stuck {
      * and give it back when they are through, as {@code Lock.lock()} does.
      */
     private static boolean isDeaf(Thread thread) {
-        StuckAdvice advice =
-                StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual())
-                        .orElse(StuckAdvice.BUSY);
-        return advice != StuckAdvice.BUSY && advice != StuckAdvice.NO_CARRIER;
+        return StuckFrames.advice(thread.getState(), thread.getStackTrace(), thread.isVirtual())
+                .filter(StuckAdvice::deaf)
+                .isPresent();
     }
 
     private static String told(Strand strand, Request request) {

@@ -66,6 +66,11 @@ public enum StuckAdvice {
 
     BUSY("it computes, and looks for no cancellation. Call CancelScope.checkpoint() in its loop"),
 
+    SWALLOWED(
+            "it was told to stop, and waits again in a call that reacts: it cleans up, or it has"
+                    + " caught the InterruptedException and gone on. Let that exception through, or"
+                    + " leave the loop"),
+
     NO_CARRIER(
             "it could run, but no carrier thread runs it: other virtual threads hold all of them,"
                     + " as file and process I/O, native code and long computations do. Fork such"
@@ -81,6 +86,11 @@ public enum StuckAdvice {
     /** One line. */
     public String text() {
         return text;
+    }
+
+    /** Whether the call does not end for an interrupt, as opposed to code that goes on. */
+    public boolean deaf() {
+        return this != BUSY && this != NO_CARRIER && this != SWALLOWED;
     }
 
     /** How documentation and JSON name it: {@code file-channel}. */

@@ -69,6 +69,19 @@ public final class StuckFrames {
         return Optional.of(StuckAdvice.BUSY);
     }
 
+    /**
+     * The same, where it is known whether the thread has been told to stop: one that has, and waits
+     * in a call that would react, has not let that stop it.
+     */
+    public static Optional<StuckAdvice> advice(
+            Thread.State state, StackTraceElement[] stack, boolean virtual, boolean told) {
+        Optional<StuckAdvice> known = advice(state, stack, virtual);
+        boolean waits = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+        return known.isEmpty() && told && waits && stack.length > 0
+                ? Optional.of(StuckAdvice.SWALLOWED)
+                : known;
+    }
+
     /** Whether it is a virtual thread that was started, and that no carrier has run so far. */
     public static boolean notBegun(Thread.State state, StackTraceElement[] stack, boolean virtual) {
         return virtual && stack.length == 0 && state == Thread.State.RUNNABLE;

@@ -251,6 +251,22 @@ class StuckFramesTest {
     }
 
     @Test
+    void whoWasToldAndWaitsInACallThatReactsHasGoneOn() {
+        StackTraceElement[] sleep = {
+            frame("java.lang.Thread", "sleep"), frame("com.example.Main", "main"),
+        };
+        StackTraceElement[] lock = {
+            frame("java.util.concurrent.locks.ReentrantLock", "lock"),
+            frame("com.example.Main", "main"),
+        };
+
+        Thread.State waits = Thread.State.TIMED_WAITING;
+        assertThat(StuckFrames.advice(waits, sleep, true, true)).contains(StuckAdvice.SWALLOWED);
+        assertThat(StuckFrames.advice(waits, sleep, true, false)).isEmpty();
+        assertThat(StuckFrames.advice(waits, lock, true, true)).contains(StuckAdvice.LOCK);
+    }
+
+    @Test
     void whatHasNotBegunWaitsForACarrier() {
         StackTraceElement[] none = {};
 

@@ -85,7 +85,8 @@ class ServiceTest {
         }
         assertThat(Files.readString(log))
                 .contains(
-                        "workers/export-lock was asked to stop",
+                        "stuck: task workers/export-lock [",
+                        "] was asked to stop",
                         "Misbehaving",
                         "what to do: it waits in join()");
         assertThat(process.isAlive()).isTrue();
