@@ -90,6 +90,8 @@ final class Deadlines {
         Objects.requireNonNull(work, "work");
         ScopeNode node = run.node();
         node.attach(new CancelScope(node));
+        // With a limit the clock has been read already.
+        node.made(limit != null ? Nanos.start(deadline.nanos(), limit) : System.nanoTime());
         return run.run(() -> ScopeRun.arm(node, deadline.nanos(), expiry(node, limit)), work);
     }
 

@@ -179,7 +179,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         Strand strand = task.strand();
         Thread thread = strand.thread();
         if (name != null) {
-            thread.setName(task.name());
+            thread.setName(Text.harmless(task.name()));
         }
         if (Forks.due()) {
             noteFork(thread);

@@ -64,7 +64,7 @@ final class MainRun {
         Duration patience = config.patienceOrNull();
         this.patienceNanos = patience != null ? Nanos.of(patience) : GroupCore.patienceAt(null);
         this.thread = Threads.by(config.threadFactoryOrNull()).make(this::main);
-        thread.setName(name());
+        thread.setName(Text.harmless(name()));
     }
 
     private String name() {

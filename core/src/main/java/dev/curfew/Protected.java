@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 final class Protected {
     private Protected() {}
 
+    private static ScopeRun made(int flags) {
+        ScopeRun run = ScopeRun.of(flags);
+        run.node().made(System.nanoTime());
+        return run;
+    }
+
     static <T extends @Nullable Object, X extends Exception> T call(
             int flags, Work<? extends T, ? extends X> work) throws X, InterruptedException {
         Objects.requireNonNull(work, "work");
-        ScopeRun run = ScopeRun.of(flags);
+        ScopeRun run = made(flags);
         T value = run.run(() -> {}, work);
         if (run.hasThrown()) {
             throw Shapes.<X>sneak(run.outward());
@@ -22,7 +28,7 @@ final class Protected {
     static <T extends @Nullable Object, X extends Exception> T hooked(
             CancelHook hook, Work<? extends T, ? extends X> work) throws X, InterruptedException {
         Objects.requireNonNull(work, "work");
-        ScopeRun run = ScopeRun.of(Node.HOOK);
+        ScopeRun run = made(Node.HOOK);
         T value = run.run(() -> run.strand().addHook(run.node(), true, hook::cancel), work);
         if (run.hasThrown()) {
             throw Shapes.<X>sneak(run.outward());
@@ -33,7 +39,7 @@ final class Protected {
     static <T extends @Nullable Object, X extends Exception> Outcome<T> scoped(
             ScopeWork<? extends T, ? extends X> work) throws X, InterruptedException {
         Objects.requireNonNull(work, "work");
-        ScopeRun run = ScopeRun.of(0);
+        ScopeRun run = made(0);
         CancelScope scope = new CancelScope(run.node());
         run.node().attach(scope);
         T value = run.<T>run(() -> {}, () -> work.run(scope));

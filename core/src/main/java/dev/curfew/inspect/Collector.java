@@ -9,6 +9,7 @@ import dev.curfew.internal.tree.Members;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.OpenGroups;
 import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.StrandTable;
 import dev.curfew.internal.tree.Telling;
@@ -238,7 +239,7 @@ final class Collector {
         OptionalLong told = request == null ? OptionalLong.empty() : s.toldAt(request);
         Entry.State state = state(request, told);
         boolean ending = m != null && m.endAwaited() && request == null;
-        Long born = m == null || m.first() == 0 ? null : Forks.timeOf(m.first());
+        Long born = m == null ? made(n) : m.first() == 0 ? null : Forks.timeOf(m.first());
         entries.add(
                 new Entry(
                         kind(n),
@@ -259,6 +260,10 @@ final class Collector {
             push(tasks.getOrDefault(m, List.of()), id, w.depth + 1);
         }
         next(s, w, id, w.from);
+    }
+
+    private static @Nullable Long made(Node n) {
+        return n instanceof ScopeNode scope ? scope.made() : null;
     }
 
     private static Entry.Kind kind(Node n) {

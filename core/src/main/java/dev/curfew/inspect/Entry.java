@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param name the last part of its name; may be empty
  * @param state how far it has come
  * @param age since when it has been there, where that is known: of a task to some milliseconds, of
- *     a block since its first fork; never of a scope
+ *     a block since its first fork
  * @param left the time until its own deadline, zero if that has passed; empty if it has none
  * @param tasks how many tasks a group has; zero for what is none
  * @param cancellation the request to stop that is in force here; empty if there is none

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.CancelReason;
 import dev.curfew.CancelScope;
+import dev.curfew.Deadline;
 import dev.curfew.FailurePolicy;
 import dev.curfew.Outcome;
 import dev.curfew.ServiceGroup;
@@ -81,6 +82,7 @@ class TaskTreeTest {
             assertThat(scope.id()).isEqualTo(shown.id() + ".1");
             assertThat(scope.left().orElseThrow())
                     .isBetween(Duration.ofMinutes(3), Duration.ofMinutes(5));
+            assertThat(scope.age().orElseThrow()).isBetween(Duration.ZERO, Duration.ofMinutes(2));
             assertThat(tree.text())
                     .contains(
                             "service group TaskTreeTest-shown [" + service.id() + "]: 1 task",
@@ -165,6 +167,33 @@ class TaskTreeTest {
         assertThat(tree.json()).contains("\"cause\":\"java.lang.IllegalStateException: no");
         mayEnd.countDown();
         group.close();
+    }
+
+    @Test
+    void everyKindOfScopeHasAnAge() throws Exception {
+        long before = System.nanoTime();
+        CancelScope.shield(() ->
+                CancelScope.onCancel(
+                        () -> {},
+                        () ->
+                                CancelScope.run(_ ->
+                                        CancelScope.withDeadline(
+                                                Deadline.never(),
+                                                () ->
+                                                        CancelScope.withoutInterrupts(
+                                                                () -> hasAges(before))))));
+    }
+
+    private static void hasAges(long before) {
+        TaskTree tree = TaskTree.snapshot();
+        String self = Long.toString(Thread.currentThread().threadId());
+        Duration most = Duration.ofNanos(System.nanoTime() - before);
+        for (int level = 1; level <= 5; level++) {
+            Entry scope = tree.entry(self + "." + level).orElseThrow();
+            assertThat(scope.age().orElseThrow())
+                    .as(scope.toString())
+                    .isBetween(Duration.ZERO, most);
+        }
     }
 
     @Test

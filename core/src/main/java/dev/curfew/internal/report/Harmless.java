@@ -45,6 +45,9 @@ public final class Harmless {
     }
 
     private static boolean isHarmful(int c) {
+        if (c >= ' ' && c <= '~') {
+            return false;
+        }
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -28,6 +28,11 @@ public final class Nanos {
         return deadline == NEVER ? NEVER - 1 : deadline;
     }
 
+    /** The time that {@link #fromNow} read when it made the deadline. */
+    public static long start(long deadline, Duration limit) {
+        return deadline - Math.clamp(of(limit), 0, FARTHEST);
+    }
+
     /** The duration in nanoseconds, cut to what a {@code long} holds. */
     public static long of(Duration duration) {
         // toNanos of a duration within these bounds does not overflow.

@@ -22,6 +22,9 @@ public final class ScopeNode extends Node {
 
     private volatile @Nullable Timing timing;
 
+    /** When the scope was made, in {@link System#nanoTime} terms; of blocks it is not kept. */
+    private long made;
+
     /** A group's members, or what this node is to the layers above (a scope, say). */
     private @Nullable Object attachment;
 
@@ -50,6 +53,16 @@ public final class ScopeNode extends Node {
     @Override
     public @Nullable Object attachment() {
         return attachment;
+    }
+
+    /** When it was made, as it was told; null if it was not. */
+    public @Nullable Long made() {
+        return made == 0 ? null : made;
+    }
+
+    /** To be called before the node is entered. */
+    public void made(long nanos) {
+        made = nanos;
     }
 
     /** To be called before the node is entered. */
