@@ -170,6 +170,36 @@ class TaskTreeTest {
     }
 
     @Test
+    @Conformance("IN07")
+    void whatIsLiveIsCountedAndTheNextDeadlineIsFoundInASnapshot() throws Exception {
+        CountDownLatch in = new CountDownLatch(3);
+        ServiceGroup group = ServiceGroup.open("TaskTreeTest-counts");
+        for (int minutes : new int[] {3, 1, 2}) {
+            group.fork(() ->
+                    CancelScope.withTimeout(
+                            Duration.ofMinutes(minutes),
+                            () -> {
+                                in.countDown();
+                                Blocked.forEver();
+                            }));
+        }
+        Blocked.await(in);
+        TaskTree tree = TaskTree.snapshot();
+        Entry service = service(tree, "TaskTreeTest-counts");
+        assertThat(service.tasks()).isEqualTo(3);
+        List<Entry> tasks = inside(tree, service);
+        assertThat(tasks).hasSize(3);
+        Duration next =
+                tasks.stream()
+                        .flatMap(task -> inside(tree, task).stream())
+                        .flatMap(scope -> scope.left().stream())
+                        .min(Duration::compareTo)
+                        .orElseThrow();
+        assertThat(next).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        group.close();
+    }
+
+    @Test
     void everyKindOfScopeHasAnAge() throws Exception {
         long before = System.nanoTime();
         CancelScope.shield(() ->
