@@ -45,7 +45,7 @@ public final class StuckFrames {
         }
         for (int i = own - 1; i >= 0; i--) {
             for (StuckRules.Rule rule : StuckRules.ALL_RULES) {
-                if (rule.matches(stack[i], virtual)) {
+                if (rule.matches(stack, i, virtual)) {
                     return Optional.of(rule.advice());
                 }
             }

@@ -28,14 +28,21 @@ final class StuckRules {
         VIRTUAL
     }
 
-    /** Matches a class, and what is nested in it, by its methods (none given: all of them). */
-    record Rule(String type, Set<String> methods, On on, StuckAdvice advice) {
-        boolean matches(StackTraceElement frame, boolean virtual) {
-            String name = frame.getClassName();
+    /**
+     * Matches a class, and what is nested in it, by its methods (none given: all of them).
+     *
+     * @param caller what has called it; empty if that does not matter
+     */
+    record Rule(String type, Set<String> methods, String caller, On on, StuckAdvice advice) {
+        boolean matches(StackTraceElement[] stack, int at, boolean virtual) {
+            String name = stack[at].getClassName();
             return name.startsWith(type)
                     && (name.length() == type.length() || name.charAt(type.length()) == '$')
-                    && (methods.isEmpty() || methods.contains(frame.getMethodName()))
-                    && (on == On.ANY || (on == On.VIRTUAL) == virtual);
+                    && (methods.isEmpty() || methods.contains(stack[at].getMethodName()))
+                    && (on == On.ANY || (on == On.VIRTUAL) == virtual)
+                    && (caller.isEmpty()
+                            || (at + 1 < stack.length
+                                    && stack[at + 1].getClassName().equals(caller)));
         }
     }
 
@@ -72,6 +79,9 @@ final class StuckRules {
                     all("java.io.FileInputStream", On.ANY, StuckAdvice.STREAM),
                     all("java.io.FileOutputStream", On.ANY, StuckAdvice.STREAM),
                     all("java.io.RandomAccessFile", On.ANY, StuckAdvice.STREAM),
+                    // of Files.newInputStream and its kin, which switch the interrupt off
+                    fileCalledBy("sun.nio.ch.ChannelInputStream"),
+                    fileCalledBy("sun.nio.ch.ChannelOutputStream"),
                     all("sun.nio.ch.FileChannelImpl", On.VIRTUAL, StuckAdvice.FILE_CHANNEL),
                     all("sun.nio.ch.NioSocketImpl", On.PLATFORM, StuckAdvice.SOCKET),
                     all("sun.nio.ch.DatagramSocketAdaptor", On.PLATFORM, StuckAdvice.SOCKET),
@@ -81,10 +91,14 @@ final class StuckRules {
     private StuckRules() {}
 
     private static Rule concurrent(String type, StuckAdvice advice, String... methods) {
-        return new Rule("java.util.concurrent." + type, Set.of(methods), On.ANY, advice);
+        return new Rule("java.util.concurrent." + type, Set.of(methods), "", On.ANY, advice);
+    }
+
+    private static Rule fileCalledBy(String caller) {
+        return new Rule("sun.nio.ch.FileChannelImpl", ALL, caller, On.ANY, StuckAdvice.STREAM);
     }
 
     private static Rule all(String type, On on, StuckAdvice advice) {
-        return new Rule(type, ALL, on, advice);
+        return new Rule(type, ALL, "", on, advice);
     }
 }

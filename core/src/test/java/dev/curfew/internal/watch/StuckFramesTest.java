@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class StuckFramesTest {
+    @TempDir Path directory;
+
     private static final Thread.Builder PLATFORM = Thread.ofPlatform().daemon();
     private static final Thread.Builder VIRTUAL = Thread.ofVirtual();
 
@@ -153,6 +158,21 @@ class StuckFramesTest {
                 assertAdvice(builder, () -> process.inputReader().readLine(), "process::destroy");
             } finally {
                 process.destroy();
+            }
+        }
+    }
+
+    @Test
+    void readOfANamedPipeByAStreamOfFiles() throws Exception {
+        for (Thread.Builder builder : new Thread.Builder[] {PLATFORM, VIRTUAL}) {
+            Path pipe = directory.resolve("pipe" + (builder == VIRTUAL));
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+            Process writer =
+                    new ProcessBuilder("sh", "-c", "exec sleep 300 >'" + pipe + "'").start();
+            try {
+                assertAdvice(builder, () -> Files.readString(pipe), "Make the other side end it");
+            } finally {
+                writer.destroy();
             }
         }
     }
