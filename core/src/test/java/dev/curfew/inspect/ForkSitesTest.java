@@ -2,8 +2,10 @@ package dev.curfew.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.curfew.Outcome;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Started;
+import dev.curfew.Task;
 import dev.curfew.TaskGroup;
 import dev.curfew.Tasks;
 import dev.curfew.testing.Blocked;
@@ -28,6 +30,7 @@ class ForkSitesTest {
             switch (args[0]) {
                 case "ways" -> ways();
                 case "many" -> many();
+                case "asked" -> asked();
                 default -> throw new IllegalArgumentException(args[0]);
             }
             Runtime.getRuntime().halt(0);
@@ -60,6 +63,28 @@ class ForkSitesTest {
                     System.out.println(
                             e.name() + " " + e.origin().map(o -> o.getClassName()).orElse("-"));
                 }
+            }
+        }
+
+        private static void asked() throws Exception {
+            ServiceGroup group = ServiceGroup.open("asked");
+            Task<Integer> byTask = group.fork(Forking::forEver);
+            Task<Integer> byMany = group.fork(Forking::forEver);
+            print(byTask.cancelAndJoin());
+            print(Tasks.cancelAndJoinAll(List.of(byMany)).getFirst());
+            Task<Integer> byGroup = group.fork(Forking::forEver);
+            group.close();
+            print(byGroup.join());
+        }
+
+        private static int forEver() throws InterruptedException {
+            Blocked.forEver();
+            return 0;
+        }
+
+        private static void print(Outcome<?> outcome) {
+            if (outcome instanceof Outcome.Cancelled<?> cancelled) {
+                System.out.println(cancelled.reason().where().getFirst().getClassName());
             }
         }
 
@@ -104,6 +129,12 @@ class ForkSitesTest {
         List<String> ways = run(List.of("-Ddev.curfew.forks=full"), "ways");
         assertThat(ways).hasSize(12);
         assertThat(ways).allSatisfy(way -> assertThat(way).contains(Forking.class.getName()));
+    }
+
+    @Test
+    void whoAskedIsInTheProgramToo() throws Exception {
+        String program = Forking.class.getName();
+        assertThat(run(List.of(), "asked")).containsExactly(program, program, program);
     }
 
     @Test
