@@ -236,7 +236,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (owned) {
             Request m = levelTriggered();
             if (m != null) {
-                delivered = m;
+                delivered(m, true);
                 return Wake.CANCELLED;
             }
         }
