@@ -91,6 +91,14 @@ public final class Strand extends Nesting {
         return s != null ? s : ofCaller();
     }
 
+    /** Has the classes loaded and initialized that it takes to leave a scope. */
+    public static void load() {
+        Strand rehearsal = ofCaller();
+        ScopeNode scope = new ScopeNode(rehearsal.top, 0, null);
+        rehearsal.enter(scope);
+        rehearsal.leave(scope, Shape.NOTHING);
+    }
+
     boolean isAside() {
         return aside;
     }

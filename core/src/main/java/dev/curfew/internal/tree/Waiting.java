@@ -247,8 +247,9 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      * Owner: the wait at the end of a block. Nothing is decided here.
      *
      * @param interrupted runs, once, when somebody else has interrupted this thread
+     * @return whether somebody has
      */
-    public final void awaitMembers(Members members, Runnable interrupted) {
+    public final boolean awaitMembers(Members members, Runnable interrupted) {
         if (members.live() == 1 && task == null && thread().isVirtual()) {
             // A short task alone has often ended by then, which saves being parked and woken.
             // Deeper
@@ -256,7 +257,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             Thread.yield();
         }
         if (members.ended()) {
-            return;
+            return false;
         }
         Ending.Waiter waiter = members.enlist(thread(), null, true);
         boolean owned = ownsFlag();
@@ -275,5 +276,6 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             setInterrupt();
         }
         members.delist(waiter);
+        return flag && !owned;
     }
 }
