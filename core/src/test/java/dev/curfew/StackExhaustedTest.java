@@ -30,7 +30,7 @@ class StackExhaustedTest {
 
     /** The program: each run begins at another place of the stack. */
     static final class Recursion {
-        private static final int RUNS = 20;
+        private static final int RUNS = 4;
 
         private Recursion() {}
 
@@ -38,7 +38,7 @@ class StackExhaustedTest {
             Thread.Builder kind =
                     args[0].equals("virtual") ? Thread.ofVirtual() : Thread.ofPlatform();
             for (int i = 0; i < RUNS; i++) {
-                int padding = 7 * i;
+                int padding = 37 * i;
                 List<String> came = new ArrayList<>();
                 Thread thread = kind.start(() -> came.add(exhaust(padding)));
                 thread.join();

@@ -76,7 +76,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (ending instanceof Combined c && !c.needsAll()) {
             targets.forEach(t -> waiters.add(t.enlist(thread(), null, false)));
         } else if (!enlist(targets, waiters, false)) {
-            return Wake.CYCLE;
+            return cancelledOr(Wake.CYCLE);
         }
         begin(CANCELLABLE);
         try {
@@ -86,6 +86,17 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             Waits.delist(targets, waiters);
             rearm();
         }
+    }
+
+    /** The cancellation in force, asked of all ancestors, would have ended the wait. */
+    private Wake cancelledOr(Wake otherwise) {
+        Request inForce = top.inForce();
+        if (inForce == null) {
+            return otherwise;
+        }
+        Request untold = untold(top, told, true);
+        deliver(untold != null ? untold : inForce);
+        return Wake.CANCELLED;
     }
 
     private Wake park(
