@@ -80,6 +80,16 @@ final class BlockGroup implements TaskGroup {
             return closing();
         }
 
+        /** Has the tasks stopped for what the body threw, unless they are being stopped. */
+        void bodyFailed(Throwable thrown) {
+            if (node.mark() == null) {
+                request(
+                        node,
+                        Reasons.ofBody(
+                                CancelReason.Kind.BODY_FAILED, "the body of " + label(), thrown));
+            }
+        }
+
         /** The body has ended, and its thread waits from now on. */
         void bodyEnded() {
             close();

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class BlockRun<T extends @Nullable Object> {
+    private static final Runnable NOTHING = () -> {};
+
     private final Strand strand;
     private final BlockGroup.Core core;
 
@@ -73,14 +75,29 @@ final class BlockRun<T extends @Nullable Object> {
     }
 
     private void end() {
-        Shape shape = Shapes.of(thrown);
-        strand.hold(core.node(), shape);
-        leftForFailure = core.isCancelledForFailure();
-        if (thrown != null && core.node().mark() == null) {
-            core.request(
-                    core.node(),
-                    Reasons.ofBody(
-                            CancelReason.Kind.BODY_FAILED, "the body of " + core.label(), thrown));
+        Shape shape = Shape.FIRM;
+        try {
+            shape = Shapes.of(thrown);
+            strand.hold(core.node(), shape);
+            leftForFailure = core.isCancelledForFailure();
+            if (thrown == null || !LastResort.isFor(thrown)) {
+                awaitEnd();
+            } else if (core.live() == 0) {
+                core.bodyEnded();
+            }
+        } catch (Throwable e) {
+            thrown = thrown == null ? e : thrown;
+        }
+        if (!core.ended()) {
+            lastResort(Objects.requireNonNull(thrown));
+        }
+        strand.release();
+        left = strand.leave(core.node(), shape);
+    }
+
+    private void awaitEnd() {
+        if (thrown != null) {
+            core.bodyFailed(thrown);
         }
         core.bodyEnded();
         waited = !core.ended();
@@ -92,8 +109,26 @@ final class BlockRun<T extends @Nullable Object> {
             }
             strand.awaitMembers(core, this::interrupted);
         }
-        strand.release();
-        left = strand.leave(core.node(), shape);
+    }
+
+    /** As few frames as can be: whatever is thrown in here, the tasks are waited for. */
+    private void lastResort(Throwable cause) {
+        boolean begun = false;
+        boolean interrupted = false;
+        while (!core.ended()) {
+            try {
+                if (!begun) {
+                    LastResort.begin(core, cause);
+                    begun = true;
+                }
+                interrupted |= strand.awaitMembers(core, NOTHING);
+            } catch (Throwable e) {
+                continue; // until it succeeds: to leave now would leave tasks behind
+            }
+        }
+        if (interrupted) {
+            Receiver.interruptCaller();
+        }
     }
 
     private void refuseCycle() {

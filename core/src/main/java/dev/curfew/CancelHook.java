@@ -7,7 +7,8 @@ package dev.curfew;
  * <p>A hook runs at most once, on a platform daemon thread of the library's, and never while the
  * code is in a shield inside the hook's scope. Leaving the stretch of code that it belongs to waits
  * for a hook that is running, so it cannot hit whoever uses the same connection next. A hook that
- * blocks therefore holds up the end of what it cancels, but no other cancellation.
+ * blocks therefore holds up the end of what it cancels, but no other cancellation. One that waits
+ * for its own task, or for that task's group, is refused with {@link WaitCycleException}.
  *
  * @see CancelScope#onCancel(CancelHook, Work)
  * @see CancelScope#addHook(CancelHook)

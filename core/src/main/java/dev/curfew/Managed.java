@@ -115,7 +115,11 @@ final class Managed {
     /** Has what ended the caller's wait early show at its next blocking call instead. */
     static void keepPending(Strand strand, Wake wake) {
         switch (wake) {
-            case CANCELLED -> strand.untell(strand.delivered());
+            case CANCELLED -> {
+                if (strand.wasPending()) {
+                    strand.untell(strand.delivered());
+                }
+            }
             case INTERRUPTED -> Receiver.interruptCaller();
             default -> {}
         }

@@ -3,6 +3,7 @@ package dev.curfew;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what must not be lost with what leaves instead. */
 final class Problems {
@@ -26,7 +27,7 @@ final class Problems {
 
     private static boolean holds(Throwable main, Throwable extra) {
         return main == extra
-                || main.getCause() == extra
+                || cause(main) == extra
                 || Stream.of(main.getSuppressed()).anyMatch(s -> s == extra);
     }
 
@@ -43,10 +44,19 @@ final class Problems {
         failure.addSuppressed(note);
     }
 
+    /** The cause; null also where an exception's own {@code getCause} throws. */
+    static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
     /** A signal that carries nothing which somebody might want to know. */
     static boolean isBareSignal(Throwable thrown) {
         return thrown instanceof InterruptedException
-                && thrown.getCause() == null
+                && cause(thrown) == null
                 && thrown.getSuppressed().length == 0;
     }
 
@@ -59,7 +69,7 @@ final class Problems {
                     return true;
                 }
             }
-            t = t.getCause();
+            t = cause(t);
         }
         return false;
     }

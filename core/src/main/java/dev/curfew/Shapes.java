@@ -29,7 +29,7 @@ final class Shapes {
                 return Shape.SIGNAL;
             }
             socket |= t instanceof SocketException;
-            t = t.getCause();
+            t = Problems.cause(t);
         }
         if (socket) {
             return Shape.SOCKET;
@@ -59,7 +59,7 @@ final class Shapes {
             if (t instanceof GroupClosedException) {
                 return true;
             }
-            t = t.getCause();
+            t = Problems.cause(t);
         }
         return false;
     }

@@ -144,15 +144,16 @@ class CancelScopeTest {
     @Test
     @Conformance({"TO15", "TO16"})
     void aScopeCancelledByHandFirstIsNeverATimeout() throws Exception {
-        CancelScope.withTimeout(
-                Duration.ofSeconds(2),
+        Deadline deadline = Deadline.after(Duration.ofSeconds(1));
+        CancelScope.withDeadline(
+                deadline,
                 () -> {
                     CancelScope scope = CancelScope.current();
                     scope.cancel("by hand");
                     try {
                         Blocked.forEver();
                     } finally {
-                        Thread.sleep(2_100);
+                        Blocked.until(deadline::isDue);
                         assertThat(scope.expired()).isFalse();
                     }
                 });

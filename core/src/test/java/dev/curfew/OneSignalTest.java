@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -108,5 +109,92 @@ class OneSignalTest {
         Blocked.uninterruptibly(waiting);
         last.cancel();
         Blocked.uninterruptibly(told);
+    }
+
+    /** Calls that look at the caller's cancellation, but do not throw it. */
+    private enum Quiet {
+        SHUTDOWN(service -> service.shutdown(Duration.ofMinutes(1), Duration.ofMinutes(1))),
+        CLOSE(ServiceGroup::close),
+        FAILING_START(service -> {
+            try {
+                service.start(
+                        "failing",
+                        _ -> {
+                            try {
+                                Blocked.forEver();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e.getMessage());
+                            }
+                        });
+                fail("it was not ready");
+            } catch (TaskFailedException e) {
+                assertThat(e.getCause()).isInstanceOf(IllegalStateException.class);
+            }
+        });
+
+        final VoidItemWork<ServiceGroup> call;
+
+        Quiet(VoidItemWork<ServiceGroup> call) {
+            this.call = call;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("AC08")
+    void aCallThatLeavesTheCancellationPendingInCleanUpDoesNotSignalItAgain(Quiet quiet)
+            throws Exception {
+        List<Object> events = new CopyOnWriteArrayList<>();
+        ServiceGroup service = ServiceGroup.open("service");
+        service.fork(() -> Blocked.forEver());
+        TaskGroup.run(group -> {
+            CountDownLatch inside = new CountDownLatch(1);
+            Task<?> task =
+                    group.fork(() -> {
+                        try {
+                            inside.countDown();
+                            Blocked.forEver();
+                        } finally {
+                            quiet.call.run(service);
+                            events.add(Thread.currentThread().isInterrupted());
+                            try {
+                                CancelScope.checkpoint();
+                            } catch (CancelledException e) {
+                                events.add("still in force");
+                            }
+                        }
+                    });
+            Blocked.await(inside);
+            assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
+        });
+        service.close();
+        assertThat(events).containsExactly(false, "still in force");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCallThatLeavesTheCancellationPendingKeepsTheStatusThatCleanUpHasSetAgain(Quiet quiet)
+            throws Exception {
+        List<Object> events = new CopyOnWriteArrayList<>();
+        ServiceGroup service = ServiceGroup.open("service");
+        service.fork(() -> Blocked.forEver());
+        TaskGroup.run(group -> {
+            CountDownLatch inside = new CountDownLatch(1);
+            Task<?> task =
+                    group.fork(() -> {
+                        try {
+                            inside.countDown();
+                            Blocked.forEver();
+                        } finally {
+                            Thread.currentThread().interrupt();
+                            quiet.call.run(service);
+                            events.add(Thread.currentThread().isInterrupted());
+                        }
+                    });
+            Blocked.await(inside);
+            assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
+        });
+        service.close();
+        assertThat(events).containsExactly(true);
     }
 }

@@ -20,11 +20,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +67,10 @@ final class Collector {
     }
 
     TaskTree collect() {
-        List<Strand> all = new ArrayList<>();
-        StrandTable.forEach(all::add);
-        Telling.forEach(all::add);
+        Set<Strand> found = new HashSet<>();
+        StrandTable.forEach(found::add);
+        Telling.forEach(found::add);
+        List<Strand> all = new ArrayList<>(found);
         all.sort(BY_AGE);
         all.forEach(this::file);
         choose(all);

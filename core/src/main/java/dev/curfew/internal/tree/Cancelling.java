@@ -105,7 +105,7 @@ public final class Cancelling {
     private static void deliver(Batch batch, By by) {
         switch (by) {
             case DELIVERY -> batch.handOver();
-            case CALLER -> batch.send();
+            case CALLER -> Strand.aside(batch::send);
         }
     }
 

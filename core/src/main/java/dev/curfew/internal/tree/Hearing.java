@@ -41,7 +41,8 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
 
     volatile boolean over;
 
-    @Nullable Request delivered;
+    private @Nullable Request delivered;
+    private boolean wasPending;
 
     Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, task == null ? RUNNING : SHIELDED);
@@ -79,6 +80,11 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
     /** Owner: what the last {@link Wake#CANCELLED} was about. */
     public final Request delivered() {
         return Objects.requireNonNull(delivered);
+    }
+
+    /** Owner: whether that would have shown at the next blocking call; else it was told before. */
+    public final boolean wasPending() {
+        return wasPending;
     }
 
     // ---- what is to be told -----------------------------------------------------------------
@@ -201,17 +207,28 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
     final void deliver(Request request) {
         boolean owned = ownsFlag();
         boolean merged = false;
+        boolean pending = againPending();
         switch (take()) {
             case UNSEEN -> {
                 merged = takenMerged();
                 clearInterrupt();
+                pending = true;
             }
             case SEEN -> noteTaken();
-            case NONE -> merged = clearInterrupt() && !owned;
+            case NONE -> {
+                boolean flag = clearInterrupt();
+                merged = flag && !owned;
+                pending |= flag;
+            }
         }
+        delivered(request, pending || !Told.contains(told, request));
         told = Told.plus(told, request, merged);
         dropAgain();
+    }
+
+    final void delivered(Request request, boolean pending) {
         delivered = request;
+        wasPending = pending;
     }
 
     /** Owner: an interrupt that was taken counts as told, since when it was sent. */

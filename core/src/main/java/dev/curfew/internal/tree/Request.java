@@ -179,7 +179,7 @@ public final class Request {
         Batch interrupts = batch;
         if (interrupts != null) {
             batch = null;
-            interrupts.run();
+            Strand.aside(interrupts);
         }
     }
 

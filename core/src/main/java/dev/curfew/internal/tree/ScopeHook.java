@@ -12,9 +12,7 @@ public final class ScopeHook extends Hook {
 
     /** What a hook does. */
     @FunctionalInterface
-    public interface Action {
-        void run() throws Exception;
-    }
+    public interface Action extends Telling.Action<Exception> {}
 
     private final Strand strand;
     private final Node node;
@@ -60,7 +58,7 @@ public final class ScopeHook extends Hook {
 
     @Override
     protected void act() throws Exception {
-        action.run();
+        Telling.run(strand, action);
     }
 
     @Override

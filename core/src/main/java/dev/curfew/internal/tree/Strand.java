@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Waiting}), how it enters and leaves scopes ({@link Nesting}), and here its beginning and end.
  */
 public final class Strand extends Nesting {
+    /** Owner only: see {@link #aside}. */
+    private boolean aside;
+
     /** Chain of {@link StrandTable}. */
     private volatile @Nullable Strand next;
 
@@ -88,6 +91,37 @@ public final class Strand extends Nesting {
         return s != null ? s : ofCaller();
     }
 
+    /** Has the classes loaded and initialized that it takes to leave a scope. */
+    public static void load() {
+        Strand rehearsal = ofCaller();
+        ScopeNode scope = new ScopeNode(rehearsal.top, 0, null);
+        rehearsal.enter(scope);
+        rehearsal.leave(scope, Shape.NOTHING);
+    }
+
+    boolean isAside() {
+        return aside;
+    }
+
+    /**
+     * Runs what may call foreign code on this thread that is none of the strand's, such as the
+     * close of a channel whose reader is interrupted. That code is in no scope: its checkpoints and
+     * waits must not take what was meant for the strand.
+     */
+    static void aside(Runnable action) {
+        Strand strand = StrandTable.current();
+        if (strand == null) {
+            action.run();
+            return;
+        }
+        strand.aside = true;
+        try {
+            action.run();
+        } finally {
+            strand.aside = false;
+        }
+    }
+
     /** Whoever starts a task: takes over what is in force where it is linked by now. */
     public void bornInto() {
         Node parent = root.parent();
@@ -107,12 +141,11 @@ public final class Strand extends Nesting {
      */
     public Wake awaitReacting(
             Ending ending, Supplier<? extends List<? extends Ending>> behind, Runnable reaction) {
-        Told before = told;
         Wake first = await(ending, behind, Nanos.NEVER);
         if (first == Wake.DONE || first == Wake.CYCLE) {
             return first;
         }
-        Request request = first == Wake.CANCELLED ? delivered() : null;
+        Request request = first == Wake.CANCELLED && wasPending() ? delivered() : null;
         Wake second = Wake.DONE;
         try {
             reaction.run();
@@ -121,7 +154,7 @@ public final class Strand extends Nesting {
             if (second == Wake.CANCELLED) {
                 untell(delivered());
             }
-            if (request != null && !Told.contains(before, request)) {
+            if (request != null) {
                 untell(request);
             }
         }

@@ -34,11 +34,11 @@ public final class StrandTable {
         return (int) thread.threadId() & (SLOTS - 1);
     }
 
-    /** The strand of the calling thread, or null. */
+    /** The strand of the calling thread, or null; one that was put aside is not looked at. */
     static @Nullable Strand current() {
         Thread thread = Thread.currentThread();
         for (Strand s = CHAINS.get(slot(thread)); s != null; s = s.next()) {
-            if (s.thread() == thread) {
+            if (s.thread() == thread && !s.isAside()) {
                 return s;
             }
         }

@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads whose task has ended, while they tell its listeners and its group's failure handler.
+ * Threads that run code on behalf of a task whose end, or that of its group, waits for it: the
+ * task's own thread while it tells listeners and the group's failure handler, and the thread of a
+ * cancel hook.
  *
- * <p>Such a task is in {@link StrandTable} no more, yet its group waits for the telling to end. So
- * what a listener waits for can close a cycle: {@link Waits} takes the thread for its task here.
- * And the entry keeps the thread reachable: a parked virtual thread that nothing refers to is
- * garbage.
+ * <p>So what a listener or hook waits for can close a cycle: {@link Waits} takes the thread for the
+ * task here. A task that has ended is in {@link StrandTable} no more; the entry keeps its thread
+ * reachable: a parked virtual thread that nothing refers to is garbage.
  */
 public final class Telling {
     /** By the thread's id: a thread factory's class may redefine equality. */
@@ -19,10 +20,24 @@ public final class Telling {
 
     private Telling() {}
 
-    /** On the thread of a task that has ended. */
-    public static void run(Strand ended, Runnable action) {
-        long id = ended.thread().threadId();
-        STRANDS.put(id, ended);
+    /** What is run for a task. */
+    @FunctionalInterface
+    public interface Action<X extends Exception> {
+        void run() throws X;
+    }
+
+    /**
+     * Runs something on the calling thread for a task.
+     *
+     * @param strand the task's; of another, nothing can wait for it
+     */
+    public static <X extends Exception> void run(Strand strand, Action<X> action) throws X {
+        if (strand.task() == null) {
+            action.run();
+            return;
+        }
+        long id = Thread.currentThread().threadId();
+        STRANDS.put(id, strand);
         try {
             action.run();
         } finally {
@@ -35,7 +50,7 @@ public final class Telling {
         STRANDS.values().forEach(action);
     }
 
-    /** The task's strand that this thread is, or whose end it tells; null if there is none. */
+    /** The task's strand that this is, or that its thread acts for; null if there is none. */
     static @Nullable Strand taskOf(Strand strand) {
         if (strand.task() != null) {
             return strand;

@@ -76,7 +76,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (ending instanceof Combined c && !c.needsAll()) {
             targets.forEach(t -> waiters.add(t.enlist(thread(), null, false)));
         } else if (!enlist(targets, waiters, false)) {
-            return Wake.CYCLE;
+            return cancelledOr(Wake.CYCLE);
         }
         begin(CANCELLABLE);
         try {
@@ -86,6 +86,17 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             Waits.delist(targets, waiters);
             rearm();
         }
+    }
+
+    /** The cancellation in force, asked of all ancestors, would have ended the wait. */
+    private Wake cancelledOr(Wake otherwise) {
+        Request inForce = top.inForce();
+        if (inForce == null) {
+            return otherwise;
+        }
+        Request untold = untold(top, told, true);
+        deliver(untold != null ? untold : inForce);
+        return Wake.CANCELLED;
     }
 
     private Wake park(
@@ -236,7 +247,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (owned) {
             Request m = levelTriggered();
             if (m != null) {
-                delivered = m;
+                delivered(m, true);
                 return Wake.CANCELLED;
             }
         }
@@ -247,8 +258,9 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      * Owner: the wait at the end of a block. Nothing is decided here.
      *
      * @param interrupted runs, once, when somebody else has interrupted this thread
+     * @return whether somebody has
      */
-    public final void awaitMembers(Members members, Runnable interrupted) {
+    public final boolean awaitMembers(Members members, Runnable interrupted) {
         if (members.live() == 1 && task == null && thread().isVirtual()) {
             // A short task alone has often ended by then, which saves being parked and woken.
             // Deeper
@@ -256,7 +268,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             Thread.yield();
         }
         if (members.ended()) {
-            return;
+            return false;
         }
         Ending.Waiter waiter = members.enlist(thread(), null, true);
         boolean owned = ownsFlag();
@@ -275,5 +287,6 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             setInterrupt();
         }
         members.delist(waiter);
+        return flag && !owned;
     }
 }

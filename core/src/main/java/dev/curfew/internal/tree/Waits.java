@@ -70,8 +70,9 @@ public final class Waits {
     }
 
     /**
-     * What the end of a block of {@code owner}, flagged already, would wait for for ever. The block
-     * is to be cancelled then; a wait that this does not end is given up.
+     * What the end of {@code owner}'s innermost block, flagged already, would wait for for ever.
+     * The block is to be cancelled then; a wait that this does not end is given up. Where it is
+     * being cancelled already, only such a wait makes a cycle.
      */
     public static List<String> atEnd(Strand owner, Members block) {
         if (entered == 0 || block.ended()) {
@@ -87,8 +88,9 @@ public final class Waits {
             if (cycle == null) {
                 return List.of();
             }
-            cycle.open();
-            return cycle.names();
+            boolean cancelled = owner.top().mark() != null;
+            boolean opened = cycle.open();
+            return cancelled && !opened ? List.of() : cycle.names();
         } finally {
             LOCK.unlock();
         }
@@ -181,19 +183,23 @@ public final class Waits {
         /**
          * Has the first wait inside given up that a cancellation of the block would not end, since
          * it is in a shield or is not cancellable. The ends of blocks on the way wait themselves.
+         *
+         * @return whether there was such a wait
          */
-        void open() {
+        boolean open() {
             boolean shielded = false;
             for (Strand s = found; s != from; s = awaited(s)) {
                 shielded |= s.shielded();
                 Ending.Waiter wait = wait(s, awaited(s));
                 if (wait != null) {
-                    if (shielded || wait.held) {
+                    boolean givenUp = shielded || wait.held;
+                    if (givenUp) {
                         wait.giveUp(names());
                     }
-                    return;
+                    return givenUp;
                 }
             }
+            return false;
         }
 
         /** The wait of one strand for another's task; null if it waits at the end of a block. */

@@ -1,0 +1,53 @@
+package dev.curfew;
+
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
+
+/**
+ * Closes and cancels a block whose own thread has no stack left to do it.
+ *
+ * <p>A block may be entered with just enough stack to wait at its end, see {@link StackReserve}. To
+ * cancel takes more, the more where classes are used for the first time; and a class whose
+ * initializer runs out of stack is unusable for ever. Here there is all the stack it takes.
+ */
+final class LastResort extends Thread {
+    private final BlockGroup.Core core;
+    private final Throwable thrown;
+
+    private LastResort(BlockGroup.Core core, Throwable thrown) {
+        super(null, null, "curfew-last-resort", 0, false);
+        setDaemon(true);
+        this.core = core;
+        this.thrown = thrown;
+    }
+
+    /** Has the class loaded while there is stack for that. */
+    static void load() {}
+
+    /** Whether what was thrown says that the thread is short of stack, and it is. */
+    static boolean isFor(Throwable thrown) {
+        return (thrown instanceof StackOverflowError || thrown instanceof LinkageError)
+                && !StackReserve.isAmple();
+    }
+
+    /** Also where no thread can be had. */
+    static void begin(BlockGroup.Core core, Throwable thrown) {
+        LastResort thread = new LastResort(core, thrown);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            thread.run();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            core.bodyFailed(thrown);
+        } catch (Throwable e) {
+            Reports.report(Report.INTERNAL, core.label() + " could not be cancelled", e);
+        } finally {
+            core.bodyEnded();
+        }
+    }
+}
