@@ -1,0 +1,86 @@
+package dev.curfew.internal.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.curfew.CancelScope;
+import dev.curfew.CancelledException;
+import dev.curfew.internal.delivery.Batch;
+import dev.curfew.testing.Conformance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A canceller that marks, and tells only when the owner delivers the cancellation to itself. */
+@Timeout(60)
+class LateTellTest {
+
+    /** Has something happen when its own code next looks at its interrupt status. */
+    private static final class Owner extends Thread {
+        private @Nullable Runnable atLook;
+
+        Owner(Runnable body) {
+            super(body);
+        }
+
+        @Override
+        public boolean isInterrupted() {
+            Runnable act = atLook;
+            if (Thread.currentThread() == this && act != null) {
+                atLook = null;
+                act.run();
+            }
+            return super.isInterrupted();
+        }
+    }
+
+    private static void tellFromAnotherThread(Strand strand) {
+        Thread canceller =
+                new Thread(() -> {
+                    Batch batch = new Batch();
+                    strand.tell(false, batch);
+                    batch.send();
+                });
+        canceller.start();
+        while (canceller.isAlive()) {
+            Thread.onSpinWait(); // a join would consume the interrupt status
+        }
+    }
+
+    @Test
+    @Conformance("CU23")
+    void whatIsDeliveredAtACheckpointIsNotSentAnyMore() throws Exception {
+        CompletableFuture<List<String>> result = new CompletableFuture<>();
+        new Owner(
+                        () -> {
+                            try {
+                                result.complete(body());
+                            } catch (Throwable e) {
+                                result.completeExceptionally(e);
+                            }
+                        })
+                .start();
+        assertThat(result.get(30, TimeUnit.SECONDS)).containsExactly("told", "clear", "clear");
+    }
+
+    private static List<String> body() throws InterruptedException {
+        List<String> events = new ArrayList<>();
+        Owner self = (Owner) Thread.currentThread();
+        var unused =
+                CancelScope.run(scope -> {
+                    CancelScope.shield(() -> assertThat(scope.cancel()).isTrue());
+                    self.atLook = () -> tellFromAnotherThread(Strand.current());
+                    try {
+                        CancelScope.checkpoint();
+                    } catch (CancelledException e) {
+                        events.add("told");
+                    }
+                    events.add(self.isInterrupted() ? "told twice" : "clear");
+                });
+        events.add(self.isInterrupted() ? "an interrupt strays" : "clear");
+        return events;
+    }
+}
