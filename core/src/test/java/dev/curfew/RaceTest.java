@@ -3,7 +3,6 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
@@ -184,8 +183,8 @@ class RaceTest {
                     return "won";
                 };
         try (var _ =
-                Reports.capture((id, message, _) -> {
-                    if (id == Report.STUCK) {
+                Reports.capture((_, message, _) -> {
+                    if (message.contains("Blocked.uninterruptibly")) {
                         named.add(message);
                         mayEnd.countDown();
                     }
@@ -194,7 +193,7 @@ class RaceTest {
                     config -> config.withPatience(Duration.ofMillis(30)),
                     _ -> assertThat(Tasks.race(List.of(loser, winner))).isEqualTo("won"));
         }
-        assertThat(named.getFirst()).contains("Blocked.uninterruptibly");
+        assertThat(named.getFirst()).contains("was asked to stop");
     }
 
     @ParameterizedTest
