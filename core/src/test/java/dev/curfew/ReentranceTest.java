@@ -3,7 +3,6 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.inspect.TaskTree;
-import dev.curfew.inspect.Warnings;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import java.io.IOException;
@@ -103,7 +102,7 @@ class ReentranceTest {
                             "started RUNNING",
                             "requested",
                             "ended, cancel false",
-                            "FAILURE_UNREAD");
+                            "failure-unread");
         } finally {
             Listeners.remove(listener);
         }
@@ -160,30 +159,6 @@ class ReentranceTest {
         String won = Tasks.race(List.of(loser, winner), this::callBack);
         assertThat(won).isEqualTo("won");
         assertThat(events).containsExactly("lost 34");
-    }
-
-    @Test
-    @Conformance("CU08")
-    void whoeverHearsWarningsMayCallBackAndListenFurther() throws Exception {
-        CountDownLatch heard = new CountDownLatch(1);
-        try (var _ =
-                Warnings.listen(w -> {
-                    if (w.message().contains("ReentranceTest-warned")) {
-                        try (var inner = Warnings.listen(_ -> {})) {
-                            assertThat(inner).isNotNull();
-                            callBack(w.id());
-                        }
-                        heard.countDown();
-                    }
-                })) {
-            ServiceGroup warned = ServiceGroup.open("ReentranceTest-warned");
-            warned.fork(() -> {
-                throw new IOException("x");
-            });
-            Blocked.await(heard);
-            warned.close();
-        }
-        assertThat(events).containsExactly("failure-unread 34");
     }
 
     @Test

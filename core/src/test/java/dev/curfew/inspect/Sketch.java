@@ -76,6 +76,7 @@ final class Sketch {
                         new Cancellation(
                                 CancelReason.Kind.REQUESTED,
                                 why,
+                                Optional.empty(),
                                 "main",
                                 TAKEN.minusMillis(1_500),
                                 Duration.ofMillis(1_500),

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is said of a tree, word by word. */
 class TreeTextTest {
-    private static final Optional<Advice> ADVICE = Optional.of(new Advice("lock", "use another"));
+    private static final Optional<Advice> ADVICE =
+            Optional.of(new Advice("lock", "use another", true));
 
     @Test
     void eachPartOfAnEntryHasItsPlaceInItsLine() {
@@ -67,7 +68,7 @@ class TreeTextTest {
                               └─ shield [31.2]: 250 ms left
                                  └─ scope with a hook [31.3]
                                     └─ group inner [31.4]: at its end, 2 tasks, awaited by poll [31]
-                                       ├─ task last [40]: CLEANING UP, asked 1.5 s ago: REQUESTED by main, told after 20 ms, in Queue.take at com.example.Poller.poll(Poller.java:7) (does not react: lock)
+                                       ├─ task last [40]: STUCK, asked 1.5 s ago: REQUESTED by main, told after 20 ms, in Queue.take at com.example.Poller.poll(Poller.java:7) (does not react: lock)
                                        └─ task [41]: telling its listeners, waits for group x
                         thread main [1]: at com.example.Poller.poll(Poller.java:7)
                         thread [2]

@@ -35,7 +35,7 @@ class WhyTest {
                                 .locked(
                                         Optional.of("a lock"),
                                         Optional.of("holder"),
-                                        Optional.of(new Advice("lock", "use another"))));
+                                        Optional.of(new Advice("lock", "use another", true))));
 
         assertThat(tree.why("31").orElseThrow())
                 .isEqualTo(
