@@ -5,8 +5,6 @@ import static dev.curfew.stress.Checked.explore;
 import static dev.curfew.stress.Checked.shared;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.curfew.internal.time.Nanos;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Test;
@@ -121,49 +119,5 @@ class StrandProtocolTest {
                     Strand strand = scope.strand();
                     Cancelling.cancel(strand.root(), "reason", true, true, Cancelling.By.CALLER);
                 });
-    }
-
-    @Test
-    void aManagedWaitEndsByTheEndOrTheCancellationAndLeavesNoInterrupt() {
-        explore(() -> {
-            Strand strand =
-                    shared(
-                            Strand.ofTask(
-                                    Thread.currentThread(),
-                                    new ScopeNode(null, 0, null),
-                                    new Bare.End(),
-                                    false));
-            strand.start();
-            ScopeNode scope = shared(new ScopeNode(strand.root(), 0, null));
-            strand.enter(scope);
-            Bare.End target = shared(new Bare.End());
-            AtomicBoolean cancelled = shared(new AtomicBoolean());
-            Thread ends = new Thread(target::end);
-            Thread cancels =
-                    new Thread(() -> {
-                        cancel(scope);
-                        cancelled.set(true);
-                    });
-            ends.start();
-            cancels.start();
-            Wake wake = strand.await(target, Nanos.NEVER);
-            check(wake == Wake.DONE || wake == Wake.CANCELLED, "woken for nothing: " + wake);
-            check(wake != Wake.DONE || target.ended(), "done before the end");
-            check(!target.enlisted() || !target.ended(), "still listed");
-            strand.leave(scope, wake == Wake.CANCELLED ? Shape.SIGNAL : Shape.NOTHING);
-            boolean stray = Thread.interrupted();
-            for (Thread t : new Thread[] {ends, cancels}) {
-                while (t.isAlive()) {
-                    try {
-                        t.join();
-                    } catch (InterruptedException e) {
-                        stray = true;
-                    }
-                }
-            }
-            stray |= Thread.interrupted();
-            check(!stray, "an interrupt strays");
-            check(cancelled.get(), "the canceller did not end");
-        });
     }
 }
