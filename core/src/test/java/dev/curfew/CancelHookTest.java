@@ -139,7 +139,7 @@ class CancelHookTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Conformance("TC09")
+    @Conformance({"TC09", "CU14"})
     void whatIsThrownAfterTheScopeOfAHookThatActedWasLeftIsAFailure(boolean signal)
             throws Exception {
         TaskGroup.run(

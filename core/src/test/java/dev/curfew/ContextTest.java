@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.BrokenServices;
+import dev.curfew.testing.Conformance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ class ContextTest {
     }
 
     @Test
+    @Conformance("TG46")
     void theValuesAreThoseOfTheForkerAtTheForkAndTheCancellationIsTheGroups() throws Exception {
         ServiceGroup group = ServiceGroup.open("service", config -> config.withCarried(KEY));
         assertThat(group.fork(() -> KEY.isBound()).await()).isFalse();

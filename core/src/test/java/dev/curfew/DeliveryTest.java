@@ -9,6 +9,7 @@ import dev.curfew.testing.Kind;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -158,8 +160,42 @@ class DeliveryTest {
                             return client.getInputStream().read();
                         });
                 Blocked.await(inside);
-                assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
+                assertThat(task.cancelAndJoin())
+                        .isInstanceOfSatisfying(
+                                Outcome.Cancelled.class,
+                                c -> assertThat(c.exception()).isInstanceOf(SocketException.class));
             });
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    @Conformance("JV04")
+    void aSocketReadOnAPlatformThreadGoesOnAndTheRequestIsKept() throws Exception {
+        try (ServerSocket server = new ServerSocket(0);
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket accepted = server.accept()) {
+            TaskGroup.run(
+                    config -> config.withThreadFactory(Thread.ofPlatform().factory()),
+                    group -> {
+                        AtomicReference<Thread> thread = new AtomicReference<>();
+                        CountDownLatch inside = new CountDownLatch(1);
+                        AtomicInteger read = new AtomicInteger();
+                        Task<?> task =
+                                group.fork(() -> {
+                                    thread.set(Thread.currentThread());
+                                    inside.countDown();
+                                    read.set(client.getInputStream().read());
+                                    CancelScope.checkpoint();
+                                });
+                        Blocked.await(inside);
+                        task.cancel();
+                        Blocked.until(() -> thread.get().isInterrupted());
+                        accepted.getOutputStream().write(7);
+                        assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
+                        assertThat(read).hasValue(7);
+                    });
+            assertThat(client.isClosed()).isFalse();
         }
     }
 

@@ -15,7 +15,7 @@ class EntryRaceTest {
     private static final int ROUNDS = 20_000;
 
     @Test
-    @Conformance("TC01")
+    @Conformance({"TC01", "CU16"})
     void codeThatBlocksInAScopeItHasJustEnteredIsTold() throws Exception {
         CyclicBarrier barrier = new CyclicBarrier(2);
         ServiceGroup group =

@@ -112,7 +112,7 @@ class GroupFailureTest {
     }
 
     @Test
-    @Conformance("TG43")
+    @Conformance({"TG43", "CU12"})
     void aGroupsJoinNeverMissesTheFailureOfATaskItWaitedFor() {
         for (int i = 0; i < 20_000; i++) {
             IOException problem = new IOException("x");
@@ -128,7 +128,7 @@ class GroupFailureTest {
     }
 
     @Test
-    @Conformance("TG43")
+    @Conformance({"TG43", "CU12"})
     void aGroupsJoinThrowsTheFailureThatItsCallerHasReadAlready() {
         for (int i = 0; i < 20_000; i++) {
             IOException problem = new IOException("x");
@@ -147,7 +147,7 @@ class GroupFailureTest {
     }
 
     @Test
-    @Conformance("TG43")
+    @Conformance({"TG43", "CU12"})
     void aServiceGroupsJoinNeverMissesTheFailureItStopsFor() throws Exception {
         for (int i = 0; i < 5_000; i++) {
             IOException problem = new IOException("x");

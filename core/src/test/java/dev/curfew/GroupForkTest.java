@@ -83,7 +83,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG03")
+    @Conformance({"TG03", "CU15"})
     void aForkWithoutAThreadThrowsRunsNothingAndLeavesABlockAsItWas(Broken broken)
             throws Exception {
         AtomicInteger ran = new AtomicInteger();
@@ -105,7 +105,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG03")
+    @Conformance({"TG03", "CU15"})
     void aForkWithoutAThreadLeavesAServiceGroupOpenAndItCloses(Broken broken) throws Exception {
         AtomicInteger ran = new AtomicInteger();
         ServiceGroup group =
@@ -119,6 +119,7 @@ class GroupForkTest {
     }
 
     @Test
+    @Conformance("CU15")
     void whoeverSawATaskWhoseThreadDidNotStartIsToldThatItEnded() throws Exception {
         CountDownLatch starting = new CountDownLatch(1);
         CountDownLatch mayFail = new CountDownLatch(1);

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,8 +63,9 @@ class LookingTest {
     }
 
     @Test
-    @Conformance("IN06")
+    @Conformance({"IN06", "TO40"})
     void aScopesTextSaysItsStateAndTheTimeLeft() throws Exception {
+        List<CancelScope> kept = new ArrayList<>();
         var unused =
                 CancelScope.run(scope -> {
                     assertThat(scope).hasToString("CancelScope[active]");
@@ -72,7 +75,26 @@ class LookingTest {
                     assertThat(scope).hasToString("CancelScope[active]");
                     scope.cancel();
                     assertThat(scope).hasToString("CancelScope[cancelling]");
+                    kept.add(scope);
                 });
+        CancelScope.run(scope -> kept.add(scope));
+        assertThatThrownBy(() ->
+                        CancelScope.withTimeout(
+                                Duration.ofMillis(5),
+                                () -> {
+                                    kept.add(CancelScope.current());
+                                    try {
+                                        Blocked.forEver();
+                                    } finally {
+                                        assertThat(kept.getLast())
+                                                .hasToString("CancelScope[expiring]");
+                                    }
+                                }))
+                .isInstanceOf(DeadlineExceededException.class);
+        assertThat(kept)
+                .extracting(CancelScope::toString)
+                .containsExactly(
+                        "CancelScope[cancelled]", "CancelScope[ended]", "CancelScope[expired]");
     }
 
     @Test

@@ -50,7 +50,7 @@ class NothingLostTest {
     }
 
     @Test
-    @Conformance({"TG10", "CL05"})
+    @Conformance({"TG10", "CL05", "CU13"})
     void cleanUpThatFailsInASiblingNobodyAsksAboutIsReported() {
         IOException problem = new IOException("first");
         assertThatThrownBy(() ->
@@ -66,6 +66,7 @@ class NothingLostTest {
     }
 
     @Test
+    @Conformance("CU13")
     void cleanUpThatFailsInATaskWhoseOutcomeWasReadIsNotReported() throws Exception {
         TaskGroup.run(group -> {
             CountDownLatch started = new CountDownLatch(1);
@@ -80,6 +81,7 @@ class NothingLostTest {
     }
 
     @Test
+    @Conformance("CU13")
     void cleanUpThatFailsInATaskCancelledByHandIsReportedByTheBlock() throws Exception {
         TaskGroup.run(group -> {
             CountDownLatch started = new CountDownLatch(1);
@@ -91,6 +93,7 @@ class NothingLostTest {
     }
 
     @Test
+    @Conformance("CU13")
     void cleanUpThatFailsInATaskOfAClosedServiceGroupIsReported() throws Exception {
         ServiceGroup group = ServiceGroup.open("service");
         CountDownLatch started = new CountDownLatch(1);
@@ -101,6 +104,7 @@ class NothingLostTest {
     }
 
     @Test
+    @Conformance("CU13")
     void cleanUpThatFailsInTheBodyOfABlockCancelledByHandIsReported() throws Exception {
         TaskGroup.run(group -> {
             group.cancel();

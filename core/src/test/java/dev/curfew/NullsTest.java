@@ -3,6 +3,7 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.curfew.inspect.TaskTree;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import java.lang.reflect.Executable;
@@ -27,7 +28,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Every public method and constructor of the package, with null in the place of each argument. */
+/**
+ * Every public method and constructor of both packages, with null in the place of each argument.
+ */
 class NullsTest {
     private final Map<Class<?>, Object> samples = new HashMap<>();
 
@@ -82,6 +85,7 @@ class NullsTest {
                 TaskFailedException.class,
                 new TaskFailedException(task, List.of(new IllegalStateException("sample"))));
         samples.put(Duration.class, Duration.ofSeconds(1));
+        samples.put(TaskTree.class, TaskTree.snapshot());
         samples.put(java.util.Collection.class, List.of());
         samples.put(List.class, List.of());
         samples.put(java.util.SequencedSet.class, new java.util.LinkedHashSet<>());
@@ -100,13 +104,16 @@ class NullsTest {
         Path classes =
                 Path.of(Task.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Class<?>> types = new ArrayList<>();
-        try (Stream<Path> files = Files.list(classes.resolve("dev/curfew"))) {
-            for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(".class") && !name.equals("package-info.class")) {
-                    Class<?> type = Class.forName("dev.curfew." + name.replace(".class", ""));
-                    if (isPublic(type)) {
-                        types.add(type);
+        for (String packageName : List.of("dev.curfew", "dev.curfew.inspect")) {
+            try (Stream<Path> files = Files.list(classes.resolve(packageName.replace('.', '/')))) {
+                for (Path file : files.sorted().toList()) {
+                    String name = file.getFileName().toString();
+                    if (name.endsWith(".class") && !name.equals("package-info.class")) {
+                        Class<?> type =
+                                Class.forName(packageName + "." + name.replace(".class", ""));
+                        if (isPublic(type)) {
+                            types.add(type);
+                        }
                     }
                 }
             }
@@ -122,12 +129,15 @@ class NullsTest {
     }
 
     private static List<Executable> executables(Class<?> type) {
+        boolean madeByTheLibraryAlone =
+                type.isRecord() && type.getPackageName().equals("dev.curfew.inspect");
         boolean implementedByUsers = type.isInterface() && !type.isSealed();
         return Stream.concat(
                         Arrays.stream(type.getDeclaredMethods()),
                         Arrays.stream(type.getDeclaredConstructors()))
                 .filter(e -> Modifier.isPublic(e.getModifiers()) && !e.isSynthetic())
                 .filter(e -> !implementedByUsers || Modifier.isStatic(e.getModifiers()))
+                .filter(e -> !madeByTheLibraryAlone || e instanceof Method)
                 .filter(e -> !e.getName().equals("equals") && !type.isEnum())
                 .toList();
     }

@@ -3,11 +3,13 @@ package dev.curfew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Kind;
 import dev.curfew.testing.Slow;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -161,6 +163,37 @@ class RaceTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Tasks.raceFully(List.of(), _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Conformance("RA08")
+    void aLoserThatWillNotStopDelaysTheReturnAndIsNamed() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        List<String> named = new CopyOnWriteArrayList<>();
+        Callable<String> loser =
+                () -> {
+                    started.countDown();
+                    Blocked.uninterruptibly(mayEnd);
+                    return "late";
+                };
+        Callable<String> winner =
+                () -> {
+                    Blocked.await(started);
+                    return "won";
+                };
+        try (var _ =
+                Reports.capture((_, message, _) -> {
+                    if (message.contains("Blocked.uninterruptibly")) {
+                        named.add(message);
+                        mayEnd.countDown();
+                    }
+                })) {
+            TaskGroup.run(
+                    config -> config.withPatience(Duration.ofMillis(30)),
+                    _ -> assertThat(Tasks.race(List.of(loser, winner))).isEqualTo("won"));
+        }
+        assertThat(named.getFirst()).contains("was asked to stop");
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ class ReachabilityTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Conformance("LK01")
+    @Conformance({"LK01", "CU20"})
     void parkedTasksAndBlocksAreKeptWhereTheJdkKeepsNoVirtualThread(boolean jdkTracksThreads)
             throws Exception {
         try (Jvm jvm =

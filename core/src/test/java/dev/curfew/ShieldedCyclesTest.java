@@ -52,7 +52,7 @@ class ShieldedCyclesTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("AC21")
+    @Conformance({"AC21", "CU17"})
     void theEndOfABlockThatClosesOneHasTheWaitInsideGivenUp(Wait wait) throws Exception {
         CompletableFuture<Throwable> inside = new CompletableFuture<>();
         TaskGroup.run(

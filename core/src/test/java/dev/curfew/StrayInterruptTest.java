@@ -12,7 +12,7 @@ class StrayInterruptTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG18")
+    @Conformance({"TG18", "CU19"})
     void aStatusThatTheBodyHasSetAgainEndsWithTheScopeThoughAFailureLeftTheBlock(Kind kind)
             throws Exception {
         kind.run(() -> {

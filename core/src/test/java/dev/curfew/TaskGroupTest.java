@@ -105,7 +105,7 @@ class TaskGroupTest {
     }
 
     @Test
-    @Conformance("TG20")
+    @Conformance({"CU18"})
     void whatTheBodyMakesOfAFailureItHasReadIsSuppressedInIt() {
         for (int i = 0; i < 5_000; i++) {
             IOException problem = new IOException("task");

@@ -49,7 +49,7 @@ class UnwillingTargetTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("AC34")
+    @Conformance({"AC34", "CU21"})
     void itDelaysNoneOfTheOthers(Way way) throws Exception {
         CountDownLatch mayReturn = new CountDownLatch(1);
         AtomicInteger forked = new AtomicInteger();

@@ -293,7 +293,7 @@ class WaitCyclesTest {
     }
 
     @Test
-    @Conformance("AC20")
+    @Conformance({"AC20", "CU11"})
     void aListenerOnTheEndingTasksThreadThatClosesItsGroupIsRefused() throws Exception {
         ServiceGroup service = ServiceGroup.open("service");
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -314,7 +314,7 @@ class WaitCyclesTest {
     }
 
     @Test
-    @Conformance("AC20")
+    @Conformance({"AC20", "CU11"})
     void aFailureHandlerThatClosesItsGroupIsRefused() throws Exception {
         CompletableFuture<ServiceGroup> itself = new CompletableFuture<>();
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
@@ -333,7 +333,7 @@ class WaitCyclesTest {
     }
 
     @Test
-    @Conformance({"AC20", "AC21"})
+    @Conformance({"AC20", "AC21", "CU11"})
     void aBlockInAListenerWhoseTaskClosesTheListenersGroupIsRefused() throws Exception {
         ServiceGroup service = ServiceGroup.open("service");
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -353,7 +353,7 @@ class WaitCyclesTest {
     }
 
     @Test
-    @Conformance("AC21")
+    @Conformance({"AC21", "CU11"})
     void aListenerThatCancelsAndJoinsTheOwnerOfItsBlockIsRefusedAndRequestsNothing()
             throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();

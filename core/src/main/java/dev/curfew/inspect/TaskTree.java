@@ -93,7 +93,17 @@ public final class TaskTree {
      * @return the entry, if there is one
      */
     public Optional<Entry> entry(String id) {
+        Objects.requireNonNull(id, "id");
         return entries.stream().filter(e -> e.id().equals(id)).findFirst();
+    }
+
+    /**
+     * How many tasks and groups there are, and when the first deadline is.
+     *
+     * @return counts of {@link #entries}
+     */
+    public Statistics statistics() {
+        return Statistics.of(entries);
     }
 
     /**

@@ -20,6 +20,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "42, 0", expect = ACCEPTABLE, desc = "the second had no task to wait for")
 @State
 public class CleanUpIsVisible {
+    private final Meeting meeting = new Meeting();
     private int written;
     private volatile @Nullable Task<?> task;
 
@@ -36,6 +37,7 @@ public class CleanUpIsVisible {
                             }
                         });
                 task = mine;
+                meeting.arrive();
                 mine.cancelAndJoin();
                 r.r1 = written;
             });
@@ -45,14 +47,11 @@ public class CleanUpIsVisible {
     @Actor
     public void other(II_Result r) {
         Actors.run(() -> {
-            for (int i = 0; i < 2_000; i++) {
-                Task<?> seen = task;
-                if (seen != null) {
-                    seen.cancelAndJoin();
-                    r.r2 = written;
-                    return;
-                }
-                Thread.onSpinWait();
+            meeting.arrive();
+            Task<?> seen = task;
+            if (seen != null) {
+                seen.cancelAndJoin();
+                r.r2 = written;
             }
         });
     }

@@ -11,34 +11,42 @@ import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.ZZ_Result;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
-/** A task that withdraws the one request while it is delivered goes on undisturbed. */
+/**
+ * A task that withdraws the one request while it is delivered goes on undisturbed; r1: requested,
+ * r2: went on, r3: had been told before it withdrew.
+ */
 @JCStressTest
-@Outcome(id = "true, true", expect = ACCEPTABLE, desc = "requested, withdrawn, goes on")
-@Outcome(id = "false, true", expect = ACCEPTABLE, desc = "not requested")
+@Outcome(id = "true, true, true", expect = ACCEPTABLE, desc = "told, withdrawn, goes on")
+@Outcome(id = "true, true, false", expect = ACCEPTABLE, desc = "withdrawn, goes on")
+@Outcome(id = "false, true, false", expect = ACCEPTABLE, desc = "not requested")
 @Outcome(expect = FORBIDDEN, desc = "the withdrawn request shows")
 @State
 public class UncancelAgainstDelivery {
+    private final Meeting meeting = new Meeting();
     private volatile @Nullable Task<?> running;
     private volatile boolean asked;
 
     @Actor
-    public void work(ZZ_Result r) {
+    public void work(ZZZ_Result r) {
         Actors.run(() -> {
             TaskGroup.run(group -> {
-                Task<Boolean> task = group.fork(this::body);
+                Task<Boolean> task = group.fork(() -> body(r));
                 r.r2 = task.join().get();
             });
         });
     }
 
-    private boolean body() {
+    private boolean body(ZZZ_Result r) {
         Task<?> self = Task.current().orElseThrow();
         running = self;
+        meeting.arrive();
         while (!asked) {
             Thread.onSpinWait();
         }
+        Meeting.linger(5_000); // a delivery thread takes so long
+        r.r3 = Thread.currentThread().isInterrupted();
         while (self.cancelling() > 0) {
             self.uncancel();
         }
@@ -52,14 +60,11 @@ public class UncancelAgainstDelivery {
     }
 
     @Actor
-    public void cancel(ZZ_Result r) {
-        for (int i = 0; i < 2_000; i++) {
-            Task<?> seen = running;
-            if (seen != null) {
-                r.r1 = seen.cancel();
-                break;
-            }
-            Thread.onSpinWait();
+    public void cancel(ZZZ_Result r) {
+        meeting.arrive();
+        Task<?> seen = running;
+        if (seen != null) {
+            r.r1 = seen.cancel();
         }
         asked = true;
     }

@@ -30,24 +30,11 @@ class JcstressTest {
                                 "-v",
                                 "-r",
                                 report.toString()));
-        command.addAll(
-                LONG
-                        ? List.of("-m", "default")
-                        : List.of(
-                                "-m",
-                                "quick",
-                                "-sc",
-                                "false",
-                                "-f",
-                                "1",
-                                "-iters",
-                                "1",
-                                "-time",
-                                "300",
-                                "-jvmArgs",
-                                "-Xmx256m",
-                                "-t",
-                                SHORT));
+        String options = LONG ? LONG_OPTIONS : SHORT_OPTIONS;
+        command.addAll(List.of(options.split(" ")));
+        if (!LONG) {
+            command.addAll(List.of("-t", SHORT));
+        }
         Process jcstress =
                 new ProcessBuilder(command)
                         .directory(report.toFile())
@@ -64,6 +51,12 @@ class JcstressTest {
         assertThat(output.lines().filter(l -> l.startsWith("(Results:")).toList().getLast())
                 .contains(" 0 failed, 0 soft errs, 0 hard errs");
     }
+
+    private static final String LONG_OPTIONS =
+            "-m default -f 1 -iters 2 -time 500 -jvmArgs -Xmx256m";
+
+    private static final String SHORT_OPTIONS =
+            "-m quick -sc false -f 1 -iters 1 -time 300 -jvmArgs -Xmx256m";
 
     /** Those whose window is narrow enough to be met in a second. */
     private static final String SHORT = "ForkAgainstCancel|CancelAgainstCompletion|JoinAgainstEnd";

@@ -252,6 +252,31 @@ public abstract class Receiver {
         return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
     }
 
+    /**
+     * Owner: clears the status of an interrupt that {@link #take} found unseen, unless a stranger's
+     * has merged with it. One that was sent for something else since then has merged with ours as
+     * well: it is set again.
+     */
+    protected final void clearTaken() {
+        if (takenMerged()) {
+            return;
+        }
+        clearInterrupt();
+        Signal s = signal;
+        if (s == null) {
+            return;
+        }
+        if (s.state() == Signal.SENDING) {
+            s = awaitSent(s);
+        }
+        if (s.state() == Signal.SENT) {
+            s.mergedWithOurs();
+            if (!thread.isInterrupted()) {
+                thread.interrupt();
+            }
+        }
+    }
+
     /** Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. */
     protected final boolean takeSeen() {
         Signal s = signal;

@@ -81,6 +81,11 @@ final class Signal implements Runnable {
         return merged;
     }
 
+    /** Receiver, after it was sent: the status that it had found set was one of ours. */
+    void mergedWithOurs() {
+        merged = false;
+    }
+
     /** When it was sent last, in {@link System#nanoTime} terms. */
     long nanos() {
         return (long) NANOS.getOpaque(this);

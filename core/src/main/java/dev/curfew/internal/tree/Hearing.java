@@ -204,8 +204,15 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         return r != null ? r : m;
     }
 
+    /**
+     * It counts as told before the signal is read: a canceller that is about to tell it finds so,
+     * and what it has sent by then is taken here. Its interrupt would be taken for a stranger's.
+     */
     final void deliver(Request request) {
         boolean owned = ownsFlag();
+        Told before = told;
+        told = Told.plus(before, request, false);
+        Told now = before;
         boolean merged = false;
         boolean pending = againPending();
         switch (take()) {
@@ -214,15 +221,15 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
                 clearInterrupt();
                 pending = true;
             }
-            case SEEN -> noteTaken();
+            case SEEN -> now = Told.plus(now, (Request) takenCause(), takenMerged(), takenNanos());
             case NONE -> {
                 boolean flag = clearInterrupt();
                 merged = flag && !owned;
                 pending |= flag;
             }
         }
-        delivered(request, pending || !Told.contains(told, request));
-        told = Told.plus(told, request, merged);
+        delivered(request, pending || !Told.contains(now, request));
+        told = Told.plus(now, request, merged);
         dropAgain();
     }
 

@@ -56,11 +56,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
     private void takeBack(ScopeNode node) {
         switch (take()) {
-            case UNSEEN -> {
-                if (!takenMerged()) {
-                    clearInterrupt();
-                }
-            }
+            case UNSEEN -> clearTaken();
             case SEEN -> {
                 noteTaken();
                 node.entryTold = told;
@@ -131,9 +127,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         Sent sent = take();
         boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
         if (sent == Sent.UNSEEN && !thrown) {
-            if (!takenMerged()) {
-                clearInterrupt();
-            }
+            clearTaken();
         } else if (sent != Sent.NONE) {
             noteTaken();
         }

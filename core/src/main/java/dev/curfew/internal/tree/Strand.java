@@ -190,11 +190,7 @@ public final class Strand extends Nesting {
     /** Owner: what was sent for a request that is void by now is taken back. */
     void recall() {
         switch (take()) {
-            case UNSEEN -> {
-                if (!takenMerged()) {
-                    clearInterrupt();
-                }
-            }
+            case UNSEEN -> clearTaken();
             case SEEN -> noteTaken();
             case NONE -> {}
         }

@@ -52,6 +52,7 @@ class ExpiryTest {
     }
 
     @Test
+    @Conformance("CU10")
     void whatIsInsideIsMarkedByThen() {
         inside.expireAllDue();
 

@@ -2,6 +2,7 @@ package dev.curfew.internal.delivery;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.curfew.stress.Meeting;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -47,6 +48,7 @@ public class ClaimAgainstWithdrawal {
         }
     }
 
+    private final Meeting meeting = new Meeting();
     private volatile @Nullable Owner owner;
     private volatile @Nullable Thread thread;
 
@@ -55,21 +57,17 @@ public class ClaimAgainstWithdrawal {
         thread = Thread.currentThread();
         Owner mine = new Owner(Thread.currentThread());
         owner = mine;
-        for (int i = 0; i < 50; i++) {
-            Thread.onSpinWait(); // so that the other side meets it at every stage
-        }
+        meeting.arrive();
+        Meeting.linger(50);
         r.r1 = mine.leave();
     }
 
     @Actor
     public void tell() {
-        for (int i = 0; i < 2_000; i++) {
-            Owner seen = owner;
-            if (seen != null) {
-                seen.tell(false);
-                return;
-            }
-            Thread.onSpinWait();
+        meeting.arrive();
+        Owner seen = owner;
+        if (seen != null) {
+            seen.tell(false);
         }
     }
 
