@@ -57,6 +57,43 @@ class CancelHookTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aHookAroundABlockIsNotRunForWhatTheBodyThrewAndThatLeaves(Kind kind) throws Exception {
+        kind.run(() -> {
+            CountDownLatch ran = new CountDownLatch(1);
+            IllegalStateException own = new IllegalStateException("the body's own");
+            assertThatThrownBy(() ->
+                            CancelScope.onCancel(
+                                    ran::countDown,
+                                    () ->
+                                            TaskGroup.run(group -> {
+                                                group.fork(CancelHookTest::untilAHookHasRun);
+                                                throw own;
+                                            })))
+                    .isSameAs(own);
+            assertThat(ran.getCount()).isOne();
+        });
+    }
+
+    /** Once it is cancelled: hooks begin in the order in which they are due. */
+    private static void untilAHookHasRun() throws InterruptedException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            CountDownLatch ran = new CountDownLatch(1);
+            var unused =
+                    CancelScope.run(scope ->
+                            CancelScope.onCancel(
+                                    ran::countDown,
+                                    () -> {
+                                        scope.cancel();
+                                        Blocked.uninterruptibly(ran);
+                                    }));
+            throw e;
+        }
+    }
+
     @Test
     void anH2StatementIsCancelledAndItsConnectionStaysUsable() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:hook");

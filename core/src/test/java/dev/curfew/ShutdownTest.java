@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +259,37 @@ class ShutdownTest {
         assertThat(task.outcome()).isEmpty();
         slow.mayEnd.countDown();
         task.join();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void inTheCleanUpOfACancelledScopeItIsNotToldOnceMore(Kind kind) throws Exception {
+        kind.run(() -> {
+            ServiceGroup group = ServiceGroup.open("service");
+            group.fork(Blocked::forEver);
+            AtomicBoolean cutShort = new AtomicBoolean();
+            Outcome<?> outcome =
+                    CancelScope.run(scope -> {
+                        scope.cancel();
+                        try {
+                            CancelScope.checkpoint();
+                        } finally {
+                            group.shutdown(LONG, LONG);
+                            cutShort.set(isCutShort());
+                        }
+                    });
+            assertThat(cutShort).isFalse();
+            assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+    }
+
+    private static boolean isCutShort() {
+        try {
+            return new Semaphore(0).tryAcquire(50, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
     }
 
     @Test

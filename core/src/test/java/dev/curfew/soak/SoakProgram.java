@@ -1,7 +1,9 @@
 package dev.curfew.soak;
 
 import dev.curfew.CancelScope;
+import dev.curfew.Config;
 import dev.curfew.FailurePolicy;
+import dev.curfew.Outcome;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.TaskGroup;
@@ -11,10 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One random program: a tree of groups, scopes and tasks that block, fail, swallow interrupts and
@@ -27,17 +27,18 @@ final class SoakProgram {
 
     private final SplittableRandom seeds;
     private final SoakRecord record;
-    private final ServiceGroup service;
+    private final SoakGroup service;
+    private final SoakScopes scopes;
+    private final SoakTogether together;
     private final boolean platform;
 
     SoakProgram(long seed, SoakRecord record) {
         this.seeds = new SplittableRandom(seed);
         this.record = record;
         this.platform = seeds.nextInt(4) == 0;
-        this.service =
-                ServiceGroup.open(
-                        "soak-service",
-                        config -> config.withFailureHandler((task, e) -> record.handled(e)));
+        this.scopes = new SoakScopes(this, record);
+        this.together = new SoakTogether(this, record);
+        this.service = openService("soak-service");
     }
 
     /** Runs it on this thread; returns when all of it has ended. */
@@ -49,223 +50,185 @@ final class SoakProgram {
             chaos.add(Thread.ofPlatform().daemon().start(() -> chaos(rnd, stop)));
         }
         try {
-            SplittableRandom rnd = seeds.split();
-            record.leaves(() ->
-                    CancelScope.run(scope -> {
-                        record.cancellable(scope::cancel);
-                        steps(rnd, DEPTH);
-                    }));
+            outermost(seeds.split());
         } finally {
             stop.countDown();
-            service.close();
+            together.end(service, seeds.split());
             for (Thread t : chaos) {
                 t.join();
             }
+            record.unclosed.forEach(ServiceGroup::close);
         }
+        record.groups.stream()
+                .filter(group -> group.group() instanceof ServiceGroup)
+                .forEach(group -> group.ended(null));
     }
 
     private void chaos(SplittableRandom rnd, CountDownLatch stop) {
         try {
             while (!stop.await(rnd.nextInt(1, 800), TimeUnit.MICROSECONDS)) {
-                if (rnd.nextInt(3) == 0) {
+                Task<?> task = rnd.nextInt(30) == 0 ? record.anyTask(rnd) : null;
+                if (task != null) {
+                    record.cancelAndJoin(task);
+                } else if (rnd.nextInt(3) == 0) {
                     record.cancelOne(rnd);
                 }
             }
         } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            record.broken("a stray interrupt of a thread that only cancels: " + e);
         }
     }
 
-    private void steps(SplittableRandom rnd, int depth) throws Exception {
+    /** Nobody interrupts this thread, so what cancels the scope is seen inside of it, and ends. */
+    private void outermost(SplittableRandom rnd) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        boolean[] late = new boolean[1];
+        try {
+            Outcome<Boolean> outcome =
+                    CancelScope.call(scope -> {
+                        record.cancellable(() -> {
+                            boolean inTime = scope.cancel();
+                            cancelled.set(inTime);
+                            return inTime;
+                        });
+                        try {
+                            steps(rnd, DEPTH);
+                        } finally {
+                            late[0] = cancelled.get();
+                            CancelScope.checkpoint();
+                        }
+                        return true;
+                    });
+            if (late[0] && outcome instanceof Outcome.Succeeded) {
+                record.broken("a checkpoint of a cancelled scope did not throw");
+            }
+        } catch (InterruptedException e) {
+            record.broken("an interruption left the outermost scope: " + e);
+        } catch (Exception e) {
+            // as it may
+        }
+        record.noStray("the outermost scope");
+        try {
+            CancelScope.checkpoint();
+        } catch (InterruptedException e) {
+            record.broken("a cancellation surfaced once more after its scope: " + e);
+        }
+    }
+
+    // ---- steps ---------------------------------------------------------------------------------
+
+    void steps(SplittableRandom rnd, int depth) throws Exception {
         int count = rnd.nextInt(1, 4);
         for (int i = 0; i < count; i++) {
             step(rnd, depth);
         }
     }
 
+    /** The same, as a body that throws no checked exception of its own. */
+    void body(SplittableRandom rnd, int depth) throws InterruptedException {
+        unchecked(() -> steps(rnd, depth));
+    }
+
     private void step(SplittableRandom rnd, int depth) throws Exception {
         if (depth == 0 || record.budget() > BUDGET) {
-            block(rnd);
+            SoakBlocking.block(rnd);
             return;
         }
-        switch (rnd.nextInt(16)) {
+        switch (rnd.nextInt(20)) {
             case 0, 1, 2, 3 -> group(rnd, depth - 1);
-            case 4 -> timeout(rnd, depth - 1);
-            case 5 -> scope(rnd, depth - 1);
-            case 6 -> shield(rnd, depth - 1);
-            case 7 -> hooked(rnd, depth - 1);
-            case 8 -> swallowing(rnd, depth - 1);
-            case 9 -> cleaningUp(rnd, depth - 1);
-            case 10 -> CancelScope.withoutInterrupts(() -> unchecked(() -> steps(rnd, depth - 1)));
-            case 11 -> service(rnd, depth - 1);
-            case 12 -> waiting(rnd);
-            case 13 -> uncancelling(rnd);
-            case 14 -> {
+            case 4, 5, 6, 7, 8, 9, 10 -> scopes.step(rnd, depth - 1);
+            case 11, 12 -> together.step(rnd, depth - 1);
+            case 13 -> elsewhere(rnd, depth - 1);
+            case 14 -> waiting(rnd);
+            case 15 -> uncancelling(rnd);
+            case 16 -> {
                 if (rnd.nextInt(3) == 0) {
-                    throw record.failure();
+                    throw new SoakRecord.Marked();
                 }
-                block(rnd);
+                SoakBlocking.block(rnd);
             }
-            default -> block(rnd);
+            default -> SoakBlocking.block(rnd);
         }
     }
 
     // ---- groups ------------------------------------------------------------------------------
 
+    Config config(Config config, SplittableRandom rnd) {
+        Config c = config.withFailureHandler(record::handled);
+        if (rnd.nextInt(6) == 0) {
+            c = c.withRedelivery(Duration.ofNanos(rnd.nextInt(300_000, 3_000_000)));
+        }
+        return platform ? c.withThreadFactory(Thread.ofPlatform().factory()) : c;
+    }
+
     private void group(SplittableRandom rnd, int depth) throws Exception {
         boolean keepGoing = rnd.nextInt(4) == 0;
-        List<Task<?>> tasks = new ArrayList<>();
         SplittableRandom forks = rnd.split();
-        record.block(
-                tasks,
-                !keepGoing,
-                () ->
-                        TaskGroup.run(
-                                config -> {
-                                    var c =
-                                            config.withFailureHandler(
-                                                    (task, e) -> record.handled(e));
-                                    if (keepGoing) {
-                                        c = c.withFailurePolicy(FailurePolicy.KEEP_GOING);
-                                    }
-                                    return platform
-                                            ? c.withThreadFactory(Thread.ofPlatform().factory())
-                                            : c;
-                                },
-                                group -> {
-                                    record.cancellable(group::cancel);
-                                    int n = forks.nextInt(0, 6);
-                                    for (int i = 0; i < n; i++) {
-                                        tasks.add(fork(group, forks.split(), depth));
-                                    }
-                                    unchecked(() -> steps(rnd, depth));
-                                    if (rnd.nextInt(8) == 0) {
-                                        group.cancel("by its body");
-                                    }
-                                    if (rnd.nextInt(8) == 0) {
-                                        group.join();
-                                    }
-                                }));
-    }
-
-    private Task<?> fork(TaskGroup group, SplittableRandom rnd, int depth) {
-        return record.fork(group, () -> unchecked(() -> steps(rnd, depth)));
-    }
-
-    private void service(SplittableRandom rnd, int depth) {
-        fork(service, rnd.split(), Math.min(depth, 2));
-        if (rnd.nextInt(10) == 0) {
-            service.cancel("soak");
-        }
-    }
-
-    // ---- scopes ------------------------------------------------------------------------------
-
-    private void timeout(SplittableRandom rnd, int depth) throws Exception {
-        Duration limit = Duration.ofNanos(rnd.nextInt(0, 3_000_000));
-        if (rnd.nextBoolean()) {
-            record.expires(
-                    () -> CancelScope.withTimeout(limit, () -> unchecked(() -> steps(rnd, depth))));
-        } else {
-            CancelScope.withTimeoutOrEmpty(
-                    limit,
-                    () -> {
-                        unchecked(() -> steps(rnd, depth));
-                        return true;
+        SoakGroup[] mine = {null};
+        Throwable thrown = null;
+        try {
+            TaskGroup.run(
+                    config -> {
+                        Config c = config(config, forks);
+                        return keepGoing ? c.withFailurePolicy(FailurePolicy.KEEP_GOING) : c;
+                    },
+                    group -> {
+                        record.cancellable(group::cancel);
+                        mine[0] = new SoakGroup(record, group, !keepGoing);
+                        record.groups.add(mine[0]);
+                        int n = forks.nextInt(0, 6);
+                        for (int i = 0; i < n; i++) {
+                            fork(mine[0], forks.split(), depth);
+                        }
+                        body(rnd, depth);
+                        if (rnd.nextInt(8) == 0) {
+                            group.cancel("by its body");
+                        }
+                        if (rnd.nextInt(8) == 0) {
+                            group.join();
+                        }
                     });
-        }
-    }
-
-    private void scope(SplittableRandom rnd, int depth) throws Exception {
-        CancelScope.run(scope -> {
-            record.cancellable(scope::cancel);
-            unchecked(() -> steps(rnd, depth));
-            if (rnd.nextInt(4) == 0) {
-                scope.cancel("by itself");
-                block(rnd);
-            }
-        });
-    }
-
-    private void shield(SplittableRandom rnd, int depth) throws Exception {
-        if (rnd.nextBoolean()) {
-            CancelScope.shield(() -> unchecked(() -> steps(rnd, depth)));
-        } else {
-            record.expires(() ->
-                    CancelScope.shield(
-                            Duration.ofMillis(rnd.nextInt(1, 4)),
-                            () -> unchecked(() -> steps(rnd, depth))));
-        }
-    }
-
-    private void hooked(SplittableRandom rnd, int depth) throws Exception {
-        CountDownLatch cancelled = new CountDownLatch(1);
-        boolean steps = rnd.nextBoolean();
-        CancelScope.onCancel(
-                cancelled::countDown,
-                () -> {
-                    if (cancelled.await(rnd.nextInt(0, 2000), TimeUnit.MICROSECONDS)
-                            && rnd.nextBoolean()) {
-                        throw new java.io.IOException("closed by the hook");
-                    }
-                    if (steps) {
-                        unchecked(() -> steps(rnd, depth));
-                    }
-                });
-    }
-
-    // ---- code that handles interruption in its own way ------------------------------------------
-
-    private void swallowing(SplittableRandom rnd, int depth) throws Exception {
-        try {
-            steps(rnd, depth);
-        } catch (InterruptedException e) {
-            switch (rnd.nextInt(4)) {
-                case 0 -> {}
-                case 1 -> Thread.currentThread().interrupt();
-                case 2 -> throw new IllegalStateException("wrapped", e);
-                default -> throw e;
-            }
-        }
-    }
-
-    private void cleaningUp(SplittableRandom rnd, int depth) throws Exception {
-        SplittableRandom after = rnd.split();
-        Throwable body = null;
-        try {
-            steps(rnd, depth);
-        } catch (Exception e) {
-            body = e;
+        } catch (Throwable e) {
+            thrown = e;
             throw e;
         } finally {
-            try {
-                switch (after.nextInt(3)) {
-                    case 0 -> CancelScope.shield(() -> block(after));
-                    case 1 -> timeout(after, Math.min(1, depth));
-                    default -> block(after);
-                }
-            } catch (Exception e) {
-                if (body != null && body != e) {
-                    e.addSuppressed(body);
-                }
-                throw e;
+            if (mine[0] != null) {
+                mine[0].ended(thrown);
             }
+            record.noStray("a group");
         }
     }
 
-    private void uncancelling(SplittableRandom rnd) throws Exception {
-        try {
-            block(rnd);
-        } catch (InterruptedException e) {
-            Task<?> task = Task.current().orElse(null);
-            if (task == null || task.cancelling() == 0) {
-                throw e;
-            }
-            task.uncancel();
+    void fork(SoakGroup group, SplittableRandom rnd, int depth) throws InterruptedException {
+        SoakRecord.As as =
+                switch (rnd.nextInt(10)) {
+                    case 0 -> SoakRecord.As.ISOLATED;
+                    case 1 -> SoakRecord.As.BACKGROUND;
+                    case 2 -> SoakRecord.As.STARTED;
+                    default -> SoakRecord.As.ORDINARY;
+                };
+        record.fork(group, as, () -> body(rnd, depth));
+    }
+
+    SoakGroup openService(String name) {
+        SplittableRandom rnd = seeds.split();
+        SoakGroup group =
+                new SoakGroup(
+                        record, ServiceGroup.open(name, config -> config(config, rnd)), false);
+        record.groups.add(group);
+        return group;
+    }
+
+    /** Into a group that is not the one around. */
+    private void elsewhere(SplittableRandom rnd, int depth) throws InterruptedException {
+        SoakGroup group = rnd.nextBoolean() ? service : record.anyGroup(rnd);
+        fork(group, rnd.split(), Math.min(depth, 2));
+        if (rnd.nextInt(20) == 0) {
+            service.group().cancel("soak");
         }
     }
 
-    // ---- blocking ------------------------------------------------------------------------------
+    // ---- other tasks ---------------------------------------------------------------------------
 
     private void waiting(SplittableRandom rnd) throws InterruptedException {
         Task<?> task = record.anyTask(rnd);
@@ -274,11 +237,15 @@ final class SoakProgram {
         }
         try {
             switch (rnd.nextInt(4)) {
-                case 0 -> record.joined(task, () -> task.cancelAndJoin());
+                case 0 -> record.cancelAndJoin(task);
                 case 1 -> {
+                    record.read.add(task);
                     var unused = task.joinWithin(Duration.ofMillis(2));
                 }
-                case 2 -> task.join();
+                case 2 -> {
+                    record.read.add(task);
+                    task.join();
+                }
                 default -> task.cancel("by another task");
             }
         } catch (WaitCycleException e) {
@@ -286,21 +253,16 @@ final class SoakProgram {
         }
     }
 
-    private void block(SplittableRandom rnd) throws InterruptedException {
-        int micros = rnd.nextInt(0, 1500);
-        switch (rnd.nextInt(7)) {
-            case 0 -> Thread.sleep(0, micros * 1000 % 999_999);
-            case 1 -> new LinkedBlockingQueue<Integer>().poll(micros, TimeUnit.MICROSECONDS);
-            case 2 -> new ReentrantLock().newCondition();
-            case 3 -> LockSupport.parkNanos(micros * 1000L);
-            case 4 -> CancelScope.sleep(Duration.ofNanos(micros * 1000L));
-            case 5 -> CancelScope.checkpoint();
-            default -> {
-                Object monitor = new Object();
-                synchronized (monitor) {
-                    monitor.wait(1);
-                }
+    private void uncancelling(SplittableRandom rnd) throws Exception {
+        try {
+            SoakBlocking.block(rnd);
+        } catch (InterruptedException e) {
+            Task<?> task = Task.current().orElse(null);
+            if (task == null || task.cancelling() == 0) {
+                throw e;
             }
+            record.withdrew.add(task);
+            task.uncancel();
         }
     }
 
@@ -310,7 +272,7 @@ final class SoakProgram {
     }
 
     /** Interrupts as they are, other checked exceptions wrapped. */
-    private static void unchecked(Step step) throws InterruptedException {
+    static void unchecked(Step step) throws InterruptedException {
         try {
             step.run();
         } catch (RuntimeException | InterruptedException e) {

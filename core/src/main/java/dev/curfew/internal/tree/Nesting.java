@@ -101,7 +101,8 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         for (ScopeHook h = node.hooks(); h != null; h = h.next) {
             h.close();
         }
-        node.signal |= settle(node, shape);
+        // What came after the body had ended is not why it was left.
+        node.signal |= settle(node, node.held ? Shape.NOTHING : shape);
         boolean signal = node.signal;
         if (signal) {
             begin(SHIELDED);
@@ -187,6 +188,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      */
     public final void hold(ScopeNode block, Shape shape) {
         begin(SHIELDED);
+        block.held = true;
         block.signal = settle(block, shape);
     }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hook of one scope. It acts for a request that the code inside has not been told of: one of its
  * own scope or from around it; and, where it replaces the interrupt and no other hook does so
- * further inside, also one of a scope inside.
+ * further inside, also one of a scope inside; but not that of a block whose body has ended, where
+ * there is nothing to interrupt.
  */
 public final class ScopeHook extends Hook {
 
@@ -48,7 +49,8 @@ public final class ScopeHook extends Hook {
         if (r == null || r.depth() <= node.depth()) {
             return r;
         }
-        return replacesInterrupt && !innerHook ? r : null;
+        boolean over = top instanceof ScopeNode block && block.held && block.own() == r;
+        return replacesInterrupt && !innerHook && !over ? r : null;
     }
 
     @Override

@@ -40,6 +40,9 @@ public final class ScopeNode extends Node {
     /** What left the body can be a cancellation's doing; owner only. */
     boolean signal;
 
+    /** The body of a block has ended, and its end waits. */
+    boolean held;
+
     public ScopeNode(@Nullable Node parent, int flags, @Nullable Members members) {
         super(parent, parent == null ? null : parent.strand(), inherited(parent, flags));
         this.attachment = members;
