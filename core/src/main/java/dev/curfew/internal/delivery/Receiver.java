@@ -239,12 +239,15 @@ public abstract class Receiver {
      * flight is waited for.
      */
     protected final Sent take() {
-        Signal s = signal;
-        if (s == null) {
-            return Sent.NONE;
-        }
-        s = halt(s);
-        signal = null;
+        Signal s;
+        do {
+            s = signal;
+            if (s == null) {
+                return Sent.NONE;
+            }
+            s = halt(s);
+        } while (!SIGNAL.compareAndSet(this, s, null)); // another may have been posted meanwhile
+        s = halt(s); // it may have been posted, and claimed, once more before it was taken out
         if (s.cause() == null) {
             return Sent.NONE;
         }
@@ -330,7 +333,7 @@ public abstract class Receiver {
             long left = patience - System.nanoTime();
             if (left <= 0 && flag && s.cause() != null && !s.merged()) {
                 result = s.sentByNow();
-                signal = result;
+                SIGNAL.compareAndSet(this, s, result);
                 break;
             }
             LockSupport.parkNanos(s, left > 0 ? left : SENDING_NANOS);
