@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,7 @@ class OneSignalTest {
                                                 Thread.ofPlatform()
                                                         .start(() -> {
                                                             outer.cancel("outer");
-                                                            awaitDeliveries(others);
+                                                            Deliveries.await(others);
                                                         });
                                         canceller.join();
                                     });
@@ -91,24 +92,6 @@ class OneSignalTest {
                 canceller.close();
             }
         });
-    }
-
-    /** What was handed to the delivery thread before has been sent when this returns. */
-    private static void awaitDeliveries(ServiceGroup group) {
-        CountDownLatch waiting = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(1);
-        Task<?> last =
-                group.fork(() -> {
-                    waiting.countDown();
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        told.countDown();
-                    }
-                });
-        Blocked.uninterruptibly(waiting);
-        last.cancel();
-        Blocked.uninterruptibly(told);
     }
 
     /** Calls that look at the caller's cancellation, but do not throw it. */

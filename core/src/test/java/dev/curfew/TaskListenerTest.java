@@ -6,6 +6,7 @@ import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Slow;
 import java.io.IOException;
 import java.util.List;
@@ -248,6 +249,9 @@ class TaskListenerTest {
             Blocked.await(telling);
             task.cancel();
             noting.nextRequest();
+            ServiceGroup others = ServiceGroup.open("others");
+            Deliveries.await(others);
+            others.close();
             cancelled.countDown();
             assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
         } finally {

@@ -313,9 +313,9 @@ class TaskTreeTest {
                 .isEqualTo(CancelReason.Kind.GROUP_CLOSED);
         assertThat(closing.awaitedBy())
                 .containsExactly("TaskTreeTest-closer [" + closer.threadId() + "]");
-        assertThat(until(t -> t.report().contains("task child [")).report())
-                .contains("Blocked.uninterruptibly")
-                .doesNotContain("\ntask parent [" + parent.id());
+        String report = until(t -> t.report().contains("task child [")).report();
+        assertThat(report).contains("Blocked.uninterruptibly");
+        assertThat(report.lines()).noneMatch(l -> l.startsWith("task parent [" + parent.id()));
         mayEnd.countDown();
         closer.join();
     }
