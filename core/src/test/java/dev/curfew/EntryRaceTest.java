@@ -27,11 +27,12 @@ class EntryRaceTest {
         task =
                 group.fork(() -> {
                     for (int i = 0; i < ROUNDS; i++) {
+                        int before = i % 8;
                         Outcome<?> outcome =
                                 CancelScope.run(scope -> {
                                     current[0] = scope;
                                     barrier.await(20, TimeUnit.SECONDS);
-                                    for (int k = 0; k < 40; k++) {
+                                    for (int k = 0; k < before; k++) {
                                         CancelScope.run(_ -> {});
                                     }
                                     CancelScope.run(_ -> Thread.sleep(20_000));
@@ -42,7 +43,7 @@ class EntryRaceTest {
                 });
         for (int i = 0; i < ROUNDS; i++) {
             barrier.await(20, TimeUnit.SECONDS);
-            for (int spin = 0; spin < i % 64; spin++) {
+            for (int spin = 0; spin < i / 8 % 64; spin++) {
                 Thread.onSpinWait();
             }
             current[0].cancel();
