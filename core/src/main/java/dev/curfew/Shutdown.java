@@ -7,8 +7,9 @@ import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Wake;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Ends a service group step by step: drain, cancel, wait, say what is left. */
@@ -21,14 +22,15 @@ final class Shutdown {
         long drained = Managed.deadline(drain, "drain");
         Managed.requireNotNegative(patience, "patience");
         CancelReason reason = Reasons.requested(CancelReason.Kind.SHUTDOWN, "");
-        List<Task<?>> had = new ArrayList<>();
+        Set<Task<?>> had = new LinkedHashSet<>();
         Managed.awaitQuietly(
                 List.of(core),
                 began,
                 () -> {
                     accepted.run();
+                    had.addAll(core.tasks()); // one may end as soon as it is refused a fork
                     core.drain(reason);
-                    had.addAll(core.tasks());
+                    had.addAll(core.tasks()); // and one may have come before the door was shut
                 });
         drain(core, drained);
         List<Task<?>> late = core.tasks();
