@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import dev.curfew.testing.Slow;
 import java.time.Duration;
@@ -195,6 +196,9 @@ class CancelAndJoinTest {
                     });
             Blocked.await(inside);
             target.cancel();
+            ServiceGroup others = ServiceGroup.open("others");
+            Deliveries.await(others);
+            others.close();
             leave.countDown();
 
             assertThat(target.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
