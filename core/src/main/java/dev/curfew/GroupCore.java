@@ -111,8 +111,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     // ---- forks ----------------------------------------------------------------------------
 
     /**
-     * Counts the task in, links it, and reads the mark of its scope only then: a canceller that
-     * marks first and walks the members afterwards is seen here, or sees the task.
+     * Counts the task in, links it, and starts it; its thread reads the mark of its scope only
+     * then: a canceller that marks first and walks the members afterwards is seen there, or sees
+     * the task.
      */
     final <T extends @Nullable Object> TaskImpl<T> fork(
             @Nullable String name, Callable<? extends T> body, Role role) {
@@ -167,7 +168,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             throw e;
         }
         try {
-            start(task, name);
+            start(task, name, entry);
         } catch (Throwable e) {
             task.neverStarted(e);
             throw e;
@@ -175,7 +176,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         return task;
     }
 
-    private void start(TaskImpl<?> task, @Nullable String name) {
+    private void start(TaskImpl<?> task, @Nullable String name, Entry entry) {
         Strand strand = task.strand();
         Thread thread = strand.thread();
         if (name != null) {
@@ -184,9 +185,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
         if (Forks.due()) {
             noteFork(thread);
         }
-        strand.register();
-        add(strand);
-        strand.bornInto();
+        add(strand, entry);
         if (strand.background()) {
             endBackgroundIfAlone();
         }

@@ -112,7 +112,7 @@ final class GroupExecutor extends AbstractExecutorService {
                 submitted.countDown(false);
             }
         }
-        submitted.add(task.strand());
+        submitted.add(task.strand(), entry);
         if (stopping) {
             stop(task);
         }

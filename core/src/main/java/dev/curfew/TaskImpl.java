@@ -6,6 +6,8 @@ import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Telling;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +38,16 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     private record Failure(Throwable exception) {}
 
     private record Cancellation(CancelReason reason, Throwable exception) {}
+
+    private static final VarHandle RESULT;
+
+    static {
+        try {
+            RESULT = MethodHandles.lookup().findVarHandle(TaskImpl.class, "result", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final GroupCore group;
     private final @Nullable String givenName;
@@ -89,9 +101,12 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
         Throwable thrown = null;
         try {
             if (Listeners.any()) {
+                strand.register();
                 Listeners.started(this);
+                strand.startRegistered();
+            } else {
+                strand.start();
             }
-            strand.start();
             value = Objects.requireNonNull(body).call();
         } catch (Throwable e) {
             thrown = e;
@@ -110,7 +125,6 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
             decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
         Request told = absorbed ? Absorbed.request(strand) : null;
-        result = decided;
         afterEnd(decided, told);
     }
 
@@ -134,12 +148,20 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     private void afterEnd(Object decided, @Nullable Request told) {
         Throwable failure = decided instanceof Failure f ? f.exception : null;
         try {
-            wakeAll();
-            published();
-            if (failure != null) {
+            if (failure == null) {
+                // What takes it out of the table is a compare-and-set: the outcome is visible
+                // before those are looked for who wait for it.
+                RESULT.setRelease(this, decided);
+                strand.deregister();
+                wakeAll();
+                published();
+            } else {
+                result = decided;
+                wakeAll();
+                published();
                 group.taskFailed(this, failure);
+                strand.deregister();
             }
-            strand.deregister();
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
                 group.cleanUpFailed(this, c.exception);
             }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,14 +59,17 @@ class TargetsTest {
             Slow slow = new Slow();
             Task<?> target = group.fork(slow);
             Blocked.await(slow.started);
+            AtomicReference<Thread> callers = new AtomicReference<>();
             Task<Outcome<?>> caller =
                     group.fork(() -> {
+                        callers.set(Thread.currentThread());
                         Outcome<?> outcome = target.cancelAndJoin();
                         assertThat(Thread.currentThread().isInterrupted()).isFalse();
                         CancelScope.checkpoint();
                         return outcome;
                     });
             Blocked.await(slow.cleaning);
+            Blocked.await(callers.get()); // its own interrupt has been sent
             assertThat(target.cancel("third")).isTrue();
             assertThat(target.cancelling()).isEqualTo(2);
             Blocked.until(() -> slow.signalsInCleanUp.get() == 1);

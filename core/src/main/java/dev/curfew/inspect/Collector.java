@@ -68,6 +68,7 @@ final class Collector {
 
     TaskTree collect() {
         Set<Strand> found = new HashSet<>();
+        StrandTable.forEachNotBegun(found::add); // first: they go from here to the table
         StrandTable.forEach(found::add);
         Telling.forEach(found::add);
         List<Strand> all = new ArrayList<>(found);

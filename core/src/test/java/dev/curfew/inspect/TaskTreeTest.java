@@ -17,6 +17,7 @@ import dev.curfew.testing.Slow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -40,6 +41,27 @@ class TaskTreeTest {
         return tree.entries().stream()
                 .filter(e -> e.parent().equals(Optional.of(parent.id())))
                 .toList();
+    }
+
+    @Test
+    @Conformance("IN01")
+    void aTaskWhoseBodyHasNotBegunIsShownAndCanBeCancelled() throws Exception {
+        CompletableFuture<Void> begin = new CompletableFuture<>();
+        TaskGroup.run(
+                config ->
+                        config.withThreadFactory(task ->
+                                new Thread(() -> {
+                                    begin.join();
+                                    task.run();
+                                })),
+                group -> {
+                    Task<?> task = group.fork(() -> CancelScope.sleep(Duration.ofDays(1)));
+                    assertThat(entry(TaskTree.snapshot(), task).state())
+                            .isEqualTo(Entry.State.RUNNING);
+                    assertThat(TaskTree.cancel(Long.toString(task.id()), "not begun")).isTrue();
+                    begin.complete(null);
+                    assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
+                });
     }
 
     @Test

@@ -407,6 +407,11 @@ public abstract class Receiver {
         WAITING.setRelease(this, RUNNING);
     }
 
+    /** Owner: nothing is sent any more, once a compare-and-set has followed. */
+    protected final void shieldedSoon() {
+        WAITING.setRelease(this, SHIELDED);
+    }
+
     /** Interrupt status of the calling thread, read and cleared: for threads without a strand. */
     public static boolean clearCallersInterrupt() {
         return Thread.interrupted();

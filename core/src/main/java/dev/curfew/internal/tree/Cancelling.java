@@ -115,14 +115,15 @@ public final class Cancelling {
         starts.add(origin);
         while (!starts.isEmpty()) {
             Node start = starts.poll();
-            if (start != origin && !start.raise(request)) {
+            Node.Raised raised = start == origin ? Node.Raised.NOW : start.raise(request);
+            if (raised == Node.Raised.NOT) {
                 continue;
             }
             along(start, request, starts);
             Strand strand = start.strand();
             if (strand != null) {
                 strand.marked(again && start == origin, batch);
-                if (start == strand.root()) {
+                if (raised == Node.Raised.NOW && start == strand.root()) {
                     reached(strand, request);
                     if (start != origin) {
                         groupReached(start);
@@ -139,7 +140,7 @@ public final class Cancelling {
                 return;
             }
             Members members = n.members();
-            if (n.raise(request) && members != null) {
+            if (n.raise(request) != Node.Raised.NOT && members != null) {
                 Node parent = n;
                 members.forEach(s -> {
                     if (s.root().parent() == parent && !s.background()) {

@@ -2,10 +2,13 @@ package dev.curfew.internal.tree;
 
 import dev.curfew.internal.time.Rush;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +115,11 @@ public final class Forks {
             return false;
         }
         tillSweep = SITES / 4;
-        PLACES.keySet().removeIf(id -> StrandTable.find(id) == null);
+        Set<Long> live = new HashSet<>();
+        Consumer<Strand> add = s -> live.add(s.thread().threadId());
+        StrandTable.forEachNotBegun(add);
+        StrandTable.forEach(add);
+        PLACES.keySet().retainAll(live);
         return PLACES.size() < SITES;
     }
 

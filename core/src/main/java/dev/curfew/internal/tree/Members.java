@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,78 +31,66 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
  *
- * <p>The tasks are a stack of cells. Pushes happen only at the head; cells of tasks that have ended
- * are unlinked behind the head by one purger at a time, once there have been twice as many pushes
- * as there are live tasks. So the stack holds some three times the live tasks. The pushes are
- * counted without an atomic step: of those that collide one counts, and the next purge is that much
- * later.
+ * <p>The tasks are in two stacks of cells: one of the owner's forks, which needs no atomic step,
+ * and one of everybody else's. Each is made when it is needed.
+ *
+ * <p>Memory layout: who forks reads this object and writes the owner's stack, who ends writes the
+ * word. On one cache line they would take it from each other with every task.
  */
 public abstract class Members extends Ending {
     private static final long CLOSED = 1L << 62;
     private static final long CLOSING = 1L << 61;
     private static final int BACKGROUND_SHIFT = 30;
     private static final long LIVE = (1L << BACKGROUND_SHIFT) - 1;
-    private static final int SLACK = 64;
     private static final int GRANT = 32;
 
-    private static final VarHandle CONTROL;
-    private static final VarHandle HEAD;
-    private static final VarHandle PURGING;
-    private static final VarHandle AHEAD;
-    private static final VarHandle FIRST;
+    private static final VarHandle OTHERS;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            CONTROL = lookup.findVarHandle(Members.class, "control", long.class);
-            HEAD = lookup.findVarHandle(Members.class, "head", Cell.class);
-            AHEAD = lookup.findVarHandle(Members.class, "ahead", int.class);
-            FIRST = lookup.findVarHandle(Members.class, "first", long.class);
-            PURGING = lookup.findVarHandle(Members.class, "purging", boolean.class);
+            OTHERS = MethodHandles.lookup().findVarHandle(Members.class, "others", Cells.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static final class Cell {
-        final Strand strand;
-        volatile @Nullable Cell next;
+    private final Gate gate = new Gate();
 
-        private static final VarHandle NEXT;
+    /** What the owner of the block has forked, and counted in ahead; null before its first. */
+    private volatile @Nullable Owned owned;
+
+    /** What everybody else has forked; null before the first. */
+    private volatile @Nullable Cells others;
+
+    /** The tasks of the owner, who alone writes here. */
+    private static final class Owned extends Cells {
+        private static final VarHandle AHEAD;
 
         static {
             try {
-                NEXT = MethodHandles.lookup().findVarHandle(Cell.class, "next", Cell.class);
+                AHEAD = MethodHandles.lookup().findVarHandle(Owned.class, "ahead", int.class);
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
         }
 
-        Cell(Strand strand) {
-            this.strand = strand;
+        /** Tasks that were counted in ahead; -1 once the body has ended. */
+        private int ahead;
+
+        int ahead() {
+            return (int) AHEAD.getOpaque(this);
         }
 
-        /** Before it is published by a compare-and-set. */
-        void initNext(@Nullable Cell cell) {
-            NEXT.set(this, cell);
+        void ahead(int tasks) {
+            AHEAD.setOpaque(this, tasks);
         }
     }
-
-    private volatile long control;
-
-    /** Tasks that the owner of the block has counted in ahead; -1 once its body has ended. */
-    private int ahead;
-
-    private volatile @Nullable Cell head;
-    private long pushes;
-    private volatile boolean purging;
-
-    /** The number of the first task's thread, which tells when that was; 0 while there is none. */
-    private long first;
 
     /** What came of trying to let a task in. */
     public enum Entry {
         ADMITTED,
+        /** By the owner of the block. */
+        ADMITTED_TO_OWNER,
         /** Its end is being waited for; the caller decides by whether it is cancelled. */
         ADMITTED_WHILE_CLOSING,
         REFUSED
@@ -114,12 +103,12 @@ public abstract class Members extends Ending {
     /** Counts a task in. Unless refused, {@link #countDown} has to follow. */
     public final Entry countUp(boolean background) {
         if (!background && countedByOwner()) {
-            return Entry.ADMITTED;
+            return Entry.ADMITTED_TO_OWNER;
         }
         long one = one(background);
-        long found = (long) CONTROL.getAndAdd(this, one);
+        long found = gate.add(one);
         if ((found & CLOSED) != 0) {
-            CONTROL.getAndAdd(this, -one);
+            gate.add(-one);
             return Entry.REFUSED;
         }
         return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
@@ -131,38 +120,46 @@ public abstract class Members extends Ending {
         if (owner == null || owner.thread() != Thread.currentThread()) {
             return false;
         }
-        int left = ahead;
+        Owned mine = owned;
+        if (mine == null) {
+            if (closing()) {
+                return false;
+            }
+            mine = new Owned();
+            owned = mine;
+        }
+        int left = mine.ahead();
         if (left < 0) {
             return false;
         }
         if (left == 0) {
-            CONTROL.getAndAdd(this, (long) GRANT);
+            gate.add(GRANT);
             left = GRANT;
         }
-        AHEAD.setOpaque(this, left - 1);
+        mine.ahead(left - 1);
         return true;
     }
 
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
-        long c = control;
+        long c = gate.word();
         boolean last = !background && (c & (LIVE | CLOSING | CLOSED)) == (1L | CLOSING);
-        if (last && CONTROL.compareAndSet(this, c, (c - one) | CLOSED)) {
+        if (last && gate.move(c, (c - one) | CLOSED)) {
             wakeAll();
             return;
         }
-        long left = (long) CONTROL.getAndAdd(this, -one) - one;
+        long left = gate.add(-one) - one;
         if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
             endBackgroundIfAlone(left);
-        } else if ((left & CLOSED) == 0 && CONTROL.compareAndSet(this, left, left | CLOSED)) {
+        } else if ((left & CLOSED) == 0 && gate.move(left, left | CLOSED)) {
             wakeAll();
         }
     }
 
     /** Ends the background tasks if the group is closing and nothing else is left in it. */
     public final void endBackgroundIfAlone() {
-        endBackgroundIfAlone(control);
+        endBackgroundIfAlone(gate.word());
     }
 
     private void endBackgroundIfAlone(long c) {
@@ -178,10 +175,14 @@ public abstract class Members extends Ending {
 
     /** It ends with its last task from now on. Of a block: called by its owner. */
     public final void close() {
-        int unused = Math.max(0, ahead);
-        AHEAD.setOpaque(this, -1);
+        Owned mine = owned;
+        int unused = 0;
+        if (mine != null) {
+            unused = Math.max(0, mine.ahead());
+            mine.ahead(-1);
+        }
         for (; ; ) {
-            long c = control;
+            long c = gate.word();
             if ((c & CLOSING) != 0) {
                 return;
             }
@@ -189,7 +190,7 @@ public abstract class Members extends Ending {
             if ((next & LIVE) == 0) {
                 next |= CLOSED;
             }
-            if (CONTROL.compareAndSet(this, c, next)) {
+            if (gate.move(c, next)) {
                 if ((next & CLOSED) != 0) {
                     wakeAll();
                 } else {
@@ -203,11 +204,11 @@ public abstract class Members extends Ending {
     /** It counts as ended from now on, and takes nothing more, whatever is left in it. */
     public final void abandon() {
         for (; ; ) {
-            long c = control;
+            long c = gate.word();
             if ((c & CLOSED) != 0) {
                 return;
             }
-            if (CONTROL.compareAndSet(this, c, c | CLOSING | CLOSED)) {
+            if (gate.move(c, c | CLOSING | CLOSED)) {
                 wakeAll();
                 return;
             }
@@ -215,64 +216,64 @@ public abstract class Members extends Ending {
     }
 
     public final boolean closing() {
-        return (control & CLOSING) != 0;
+        return (gate.word() & CLOSING) != 0;
     }
 
     @Override
     public final boolean ended() {
-        return (control & CLOSED) != 0;
+        return (gate.word() & CLOSED) != 0;
     }
 
     /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
-        return Math.max(0, (control & LIVE) - Math.max(0, (int) AHEAD.getOpaque(this)));
+        Owned o = owned;
+        int ahead = o == null ? 0 : Math.max(0, o.ahead());
+        return Math.max(0, (gate.word() & LIVE) - ahead);
     }
 
-    /** Adds a task that was counted in. Its strand must be complete. */
-    public final void add(Strand strand) {
-        Cell cell = new Cell(strand);
-        Cell h;
-        do {
-            h = head;
-            cell.initNext(h);
-        } while (!HEAD.compareAndSet(this, h, cell));
-        long n = pushes + 1;
-        pushes = n;
-        if (first == 0) {
-            FIRST.setOpaque(this, strand.thread().threadId());
+    /**
+     * Adds a task that was counted in. Its strand must be complete.
+     *
+     * <p>Memory order: the owner's store is a release, and the start of the thread, which is a
+     * compare-and-set in every JDK thread, comes after it. The task asks its parent's mark at its
+     * own start, and so sees a mark that was written by a canceller who has missed the cell. A
+     * background task is looked for by its forker, too, who needs the compare-and-set.
+     */
+    public final void add(Strand strand, Entry entry) {
+        if (entry == Entry.ADMITTED_TO_OWNER) {
+            Objects.requireNonNull(owned).pushAlone(strand, this);
+            return;
         }
-        if (n % SLACK == 0 && n > 2 * live() + SLACK && PURGING.compareAndSet(this, false, true)) {
-            pushes = 0;
-            purgeBehind(cell);
-            purging = false;
+        Cells cells = others;
+        if (cells == null) {
+            Cells fresh = new Cells();
+            cells =
+                    OTHERS.compareAndSet(this, null, fresh)
+                            ? fresh
+                            : Objects.requireNonNull(others);
         }
-    }
-
-    private static void purgeBehind(Cell first) {
-        Cell kept = first;
-        for (Cell c = first.next; c != null; c = c.next) {
-            if (!c.strand.ended()) {
-                if (kept.next != c) {
-                    kept.next = c;
-                }
-                kept = c;
-            }
-        }
-        kept.next = null;
+        cells.push(strand, this);
     }
 
     /** The strands of all tasks that have not ended; those that come meanwhile may be missed. */
     public final void forEach(Consumer<? super Strand> action) {
-        for (Cell c = head; c != null; c = c.next) {
-            if (!c.strand.ended()) {
-                action.accept(c.strand);
-            }
+        Cells mine = owned;
+        if (mine != null) {
+            mine.forEach(action);
+        }
+        Cells rest = others;
+        if (rest != null) {
+            rest.forEach(action);
         }
     }
 
     /** For reports: the thread of the first task that it had, by its number; 0 if it had none. */
     public final long first() {
-        return (long) FIRST.getOpaque(this);
+        Cells mine = owned;
+        Cells rest = others;
+        long a = mine == null ? 0 : mine.first();
+        long b = rest == null ? 0 : rest.first();
+        return a == 0 || b == 0 ? a + b : Math.min(a, b);
     }
 
     /** What users hold of it. */

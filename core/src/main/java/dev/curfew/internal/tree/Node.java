@@ -228,18 +228,26 @@ public sealed class Node permits ScopeNode {
         return r != null ? r : mark();
     }
 
-    /** True if {@code request} is the mark now; false if an outer one stands, or it is void. */
-    boolean raise(Request request) {
+    /** What came of raising a mark. */
+    enum Raised {
+        NOW,
+        /** By somebody else: who has raised it tells the strand's task. */
+        BEFORE,
+        /** An outer one stands, or it is void. */
+        NOT
+    }
+
+    Raised raise(Request request) {
         for (; ; ) {
             Request m = mark();
             if (m == request) {
-                return true;
+                return Raised.BEFORE;
             }
             if (request.withdrawn() || (m != null && m.depth() <= request.depth())) {
-                return false;
+                return Raised.NOT;
             }
             if (MARK.compareAndSet(this, m, request)) {
-                return true;
+                return Raised.NOW;
             }
         }
     }

@@ -17,14 +17,25 @@ public final class Strand extends Nesting {
     /** Owner only: see {@link #aside}. */
     private boolean aside;
 
+    /** Whether a task has entered itself in the table. */
+    private boolean begun;
+
+    /** For reports. */
+    boolean begun() {
+        return (boolean) BEGUN.getAcquire(this);
+    }
+
     /** Chain of {@link StrandTable}. */
     private volatile @Nullable Strand next;
 
     private static final VarHandle NEXT;
+    private static final VarHandle BEGUN;
 
     static {
         try {
-            NEXT = MethodHandles.lookup().findVarHandle(Strand.class, "next", Strand.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEXT = lookup.findVarHandle(Strand.class, "next", Strand.class);
+            BEGUN = lookup.findVarHandle(Strand.class, "begun", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -122,16 +133,6 @@ public final class Strand extends Nesting {
         }
     }
 
-    /** Whoever starts a task: takes over what is in force where it is linked by now. */
-    public void bornInto() {
-        Node parent = root.parent();
-        Request m = parent == null || background() ? null : parent.mark();
-        if (m != null && root.raise(m)) {
-            Cancelling.reached(this, m);
-            Cancelling.groupReached(root);
-        }
-    }
-
     /**
      * Owner: a wait that a cancellation or an interrupt does not end: it only has something done.
      * The cancellation is to be told again then, unless it had been told before.
@@ -199,10 +200,34 @@ public final class Strand extends Nesting {
 
     // ---- the strand's own beginning and end ----------------------------------------------------
 
-    /** Owner: before the first instruction of a task's body. */
+    /**
+     * Owner: before the first instruction of a task's body.
+     *
+     * <p>Memory order: the task is entered in the table by a compare-and-set, between the write of
+     * how it waits and the look at the marks.
+     */
     public void start() {
-        running();
+        runningSoon();
+        register();
+        bornInto();
         rearm();
+    }
+
+    /** Owner: the same for a task that was registered before. */
+    public void startRegistered() {
+        running();
+        bornInto();
+        rearm();
+    }
+
+    /** Takes over what is in force where it was linked before its thread was started. */
+    void bornInto() {
+        Node parent = root.parent();
+        Request m = parent == null || background() ? null : parent.mark();
+        if (m != null && root.raise(m) == Node.Raised.NOW) {
+            Cancelling.reached(this, m);
+            Cancelling.groupReached(root);
+        }
     }
 
     /**
@@ -211,8 +236,14 @@ public final class Strand extends Nesting {
      * @return whether what left the body can be a cancellation's doing
      */
     public boolean finish(Shape shape) {
-        begin(SHIELDED);
-        for (ScopeHook h = root.hooks(); h != null; h = h.next) {
+        ScopeHook hooks = root.hooks();
+        if (hooks == null) {
+            shieldedSoon();
+            seal();
+        } else {
+            begin(SHIELDED);
+        }
+        for (ScopeHook h = hooks; h != null; h = h.next) {
             h.close();
         }
         boolean signal = settle(root, shape);
@@ -225,12 +256,15 @@ public final class Strand extends Nesting {
 
     /** Owner: no request counts after this. */
     public void seal() {
-        root.seal();
+        if (!root.sealed()) {
+            root.seal();
+        }
     }
 
-    /** Enters it in the table, which keeps it reachable. */
+    /** Owner: enters it in the table, by which the thread finds it. */
     public void register() {
         StrandTable.add(this);
+        BEGUN.setRelease(this, true);
     }
 
     public void deregister() {

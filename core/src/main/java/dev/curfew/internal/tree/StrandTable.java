@@ -1,5 +1,7 @@
 package dev.curfew.internal.tree;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -45,8 +47,22 @@ public final class StrandTable {
         return null;
     }
 
-    /** The strand of the thread with this number, or null. */
+    /** The strand of the thread with this number, or null. Slow if its body has not begun. */
     public static @Nullable Strand find(long id) {
+        Strand begun = findBegun(id);
+        if (begun != null) {
+            return begun;
+        }
+        List<Strand> found = new ArrayList<>(1);
+        forEachNotBegun(s -> {
+            if (s.thread().threadId() == id) {
+                found.add(s);
+            }
+        });
+        return found.isEmpty() ? findBegun(id) : found.getFirst(); // it may have begun meanwhile
+    }
+
+    private static @Nullable Strand findBegun(long id) {
         for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next()) {
             if (s.thread().threadId() == id) {
                 return s;
@@ -91,7 +107,34 @@ public final class StrandTable {
         }
     }
 
-    /** Every strand there is; those that come and go meanwhile may be missed. */
+    /**
+     * Tasks that were forked and whose bodies have not begun: they enter themselves, and until then
+     * only their groups know them. Maybe a few that have begun meanwhile.
+     */
+    public static void forEachNotBegun(Consumer<? super Strand> action) {
+        Consumer<Strand> ifNotBegun =
+                s -> {
+                    if (!s.begun()) {
+                        action.accept(s);
+                    }
+                };
+        forEach(s -> {
+            for (Node n = s.top(); n != null && n.strand() == s; n = n.parent()) {
+                Members members = n.members();
+                if (members != null) {
+                    members.forEach(ifNotBegun);
+                }
+            }
+        });
+        OpenGroups.forEach(entry -> {
+            Members members = entry.members();
+            if (members != null) {
+                members.forEach(ifNotBegun);
+            }
+        });
+    }
+
+    /** Every strand whose body has begun; those that come and go meanwhile may be missed. */
     public static void forEach(Consumer<? super Strand> action) {
         for (int i = 0; i < SLOTS; i++) {
             for (Strand s = CHAINS.get(i); s != null; s = s.next()) {

@@ -16,7 +16,7 @@ class ReachedTest {
         Node outer = new ScopeNode(null, 0, null);
         ScopeNode block = new ScopeNode(outer, 0, group);
         Strand task = Strand.ofTask(new Thread(() -> {}), block, new End(), false);
-        group.add(task);
+        group.add(task, Members.Entry.ADMITTED);
         outer.link(block);
 
         Cancelling.cancel(outer, "reason", false, false);

@@ -8,6 +8,25 @@ final class Bare {
 
     /** A group that nobody waits for. */
     static final class Group extends Members {
+        private @Nullable Strand owner;
+
+        /** From now on the calling thread is the owner's. */
+        void own() {
+            owner =
+                    Strand.ofTask(
+                            Thread.currentThread(), new ScopeNode(null, 0, null), new End(), false);
+        }
+
+        /** Counts a task in and links it, as the owner does. */
+        void fork(Strand child) {
+            add(child, countUp(false));
+        }
+
+        /** Links a task as everybody but the owner does. */
+        void link(Strand child) {
+            add(child, Entry.ADMITTED);
+        }
+
         boolean enter() {
             return countUp(false) != Entry.REFUSED;
         }
@@ -29,7 +48,7 @@ final class Bare {
 
         @Override
         protected @Nullable Strand owner() {
-            return null;
+            return owner;
         }
 
         @Override

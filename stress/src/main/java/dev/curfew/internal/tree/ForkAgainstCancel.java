@@ -21,7 +21,7 @@ public class ForkAgainstCancel {
     @Actor
     public void fork() {
         group.enter();
-        group.add(child);
+        group.link(child);
         child.bornInto();
     }
 

@@ -382,7 +382,7 @@ class TreeProtocolsTest {
             together(
                     () -> {
                         group.enter();
-                        group.add(child);
+                        group.link(child);
                         child.bornInto();
                     },
                     () -> Cancelling.cancel(block, "reason", false, false));
@@ -401,7 +401,7 @@ class TreeProtocolsTest {
                                     () -> {
                                         group.enter();
                                         child.bornInto();
-                                        group.add(child);
+                                        group.link(child);
                                     },
                                     () -> Cancelling.cancel(block, "reason", false, false));
                             check(child.root().mark() != null, "the task was missed");
