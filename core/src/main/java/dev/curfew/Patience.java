@@ -36,12 +36,21 @@ final class Patience {
         schedule(request, patienceNanos, 1);
     }
 
+    /** How long after the last report the next one comes, in nanoseconds. */
+    static long after(long patienceNanos, int times) {
+        return Math.min(patienceNanos, Long.MAX_VALUE / (4L * SLOWEST)) * times;
+    }
+
+    /** How many times the patience the next interval is. */
+    static int slower(int times) {
+        return Math.min(2 * times, SLOWEST);
+    }
+
     private static void schedule(Request request, long patienceNanos, int times) {
-        long after = Math.min(patienceNanos, Long.MAX_VALUE / (4L * SLOWEST)) * times;
         try {
             request.watch(
                     Timer.schedule(
-                            System.nanoTime() + after,
+                            System.nanoTime() + after(patienceNanos, times),
                             () -> execute(() -> look(request, patienceNanos, times))));
         } catch (OutOfMemoryError noTimer) {
             // cancel() must not throw for want of a thread that only reports.
@@ -61,7 +70,7 @@ final class Patience {
         kinds.forEach((kind, strands) ->
                 Reports.report(
                         kind, Stuck.describe(strands, request, reason.toString(), reason.where())));
-        schedule(request, patienceNanos, Math.min(2 * times, SLOWEST));
+        schedule(request, patienceNanos, slower(times));
     }
 
     /** What keeps a service group that was asked to end; empty if nothing does. */
