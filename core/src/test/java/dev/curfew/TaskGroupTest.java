@@ -45,6 +45,16 @@ class TaskGroupTest {
     }
 
     @Test
+    void afterABlockThatHadTasksItsOwnThreadCannotForkEither() throws Exception {
+        TaskGroup ended =
+                TaskGroup.call(group -> {
+                    group.fork(() -> 1);
+                    return group;
+                });
+        assertThatThrownBy(() -> ended.fork(() -> 2)).isInstanceOf(GroupClosedException.class);
+    }
+
+    @Test
     @Conformance({"TG08", "TG19"})
     void aBodysOwnExceptionLeavesAsItselfWithTheFailuresSuppressed() {
         IOException body = new IOException("body");
