@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *          -> no member any more -> listeners, failure handler -> counted out of the group
  * </pre>
  *
+ * <p>One that has not failed is no member any more before the waiters are woken: that orders the
+ * outcome before the look at them.
+ *
  * <p>The outcome is published before the group is cancelled for it: a body that awaits its failing
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Four pairs of a write and a read, each side volatile, hold this together (in every pair one
  * side sees the other): the canceller marks, then reads {@code waiting}; the owner writes {@code
  * waiting}, then reads its mark. The deliverer claims the signal, then asks {@link #wanted}; the
- * owner moves, then reads the signal. None of them may be weakened.
+ * owner moves, then reads the signal. None of them may be weakened further than to a release write
+ * with a compare-and-set between it and the read, as in the methods called "soon".
  *
  * <p>"Owner" below is the code that runs on the receiver's thread.
  */

@@ -2,13 +2,10 @@ package dev.curfew.internal.tree;
 
 import dev.curfew.internal.time.Rush;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -115,11 +112,9 @@ public final class Forks {
             return false;
         }
         tillSweep = SITES / 4;
-        Set<Long> live = new HashSet<>();
-        Consumer<Strand> add = s -> live.add(s.thread().threadId());
-        StrandTable.forEachNotBegun(add);
-        StrandTable.forEach(add);
-        PLACES.keySet().retainAll(live);
+        // One that has not begun may lose its place by this: to look for it would be a walk through
+        // all tasks, on the thread of a forker.
+        PLACES.keySet().removeIf(id -> !StrandTable.hasBegun(id));
         return PLACES.size() < SITES;
     }
 

@@ -62,6 +62,11 @@ public final class StrandTable {
         return found.isEmpty() ? findBegun(id) : found.getFirst(); // it may have begun meanwhile
     }
 
+    /** Whether the thread with this number runs a strand. */
+    static boolean hasBegun(long id) {
+        return findBegun(id) != null;
+    }
+
     private static @Nullable Strand findBegun(long id) {
         for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next()) {
             if (s.thread().threadId() == id) {
