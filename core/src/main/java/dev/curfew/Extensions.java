@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.report.Settings;
 import dev.curfew.spi.Extension;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
@@ -30,6 +31,7 @@ final class Extensions implements Runnable {
     @Override
     public void run() {
         System.setProperty(LOADED, "true");
+        Settings.check();
         if ("off".equals(System.getProperty("dev.curfew.extensions"))) {
             return;
         }

@@ -460,6 +460,17 @@ class TaskGroupTest {
         assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
     }
 
+    /** At a cost that grew with the square of the depth this would take minutes. */
+    @Test
+    void whatTheEndsOfACancelledTreeCostGrowsWithItsDepthAlone() throws Exception {
+        CountDownLatch bottom = new CountDownLatch(1);
+        TaskGroup.run(group -> {
+            Task<Void> top = group.fork(() -> TaskGroup.run(inner -> nest(inner, 50_000, bottom)));
+            Blocked.await(bottom);
+            assertThat(top.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class);
+        });
+    }
+
     private static void nest(TaskGroup group, int levels, CountDownLatch bottom) {
         group.fork(() -> {
             if (levels == 0) {

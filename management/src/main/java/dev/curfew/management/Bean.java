@@ -4,10 +4,10 @@ import dev.curfew.inspect.TaskTree;
 
 /** The bean. */
 final class Bean implements CurfewMXBean {
-    /** Switches {@link #cancel} off, if it is {@code off}. */
+    /** Switches {@link #cancel} off, as does a value that it does not have. */
     private static final String CANCEL = "dev.curfew.management.cancel";
 
-    private final boolean cancelAllowed = !"off".equals(System.getProperty(CANCEL));
+    private final boolean cancelAllowed = "on".equals(System.getProperty(CANCEL, "on"));
 
     @Override
     public String tree(int children) {

@@ -179,6 +179,9 @@ class AttachTest {
         Target locked = subject(CLASS_PATH, List.of("-Ddev.curfew.management.cancel=off"));
         assertRefused(8, "switched off", curfew("cancel", locked.pid(), locked.line[1]));
         assertThat(curfew("tree", locked.pid()).code).isZero();
+
+        Target mistyped = subject(CLASS_PATH, List.of("-Ddev.curfew.management.cancel=no"));
+        assertRefused(8, "switched off", curfew("cancel", mistyped.pid(), mistyped.line[1]));
     }
 
     /** A process of the given command and user. */

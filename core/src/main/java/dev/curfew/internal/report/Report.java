@@ -55,6 +55,10 @@ public enum Report {
 
     /** An extension could not be started. */
     EXTENSION_FAILED(Level.WARNING),
+
+    /** A system property of the library's is set to what it cannot be. */
+    SETTING_UNKNOWN(Level.WARNING),
+
     /** A context carrier threw when it was to clear a task's thread. */
     CARRIER_FAILED(Level.WARNING),
 

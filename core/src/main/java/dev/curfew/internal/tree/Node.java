@@ -254,20 +254,33 @@ public sealed class Node permits ScopeNode {
 
     /**
      * The outermost request in force, asked of all ancestors up to the nearest shield. Exact, where
-     * {@link #mark} may lag behind; costs a step for each ancestor.
+     * {@link #mark} may lag behind. Costs a step for each ancestor from where the mark comes from;
+     * without that leap the ends of a cancelled tree, which all ask, would cost the square of its
+     * depth.
      */
     public @Nullable Request inForce() {
         Request outermost = null;
-        for (Node n = this; n != null; n = n.parent) {
-            Request r = n.own();
-            if (r != null) {
-                outermost = r;
-            }
-            if (n.isShield()) {
-                break;
+        Node n = this;
+        while (n != null) {
+            Request arrived = n.arrived();
+            if (arrived != null) {
+                outermost = arrived;
+                n = arrived.origin();
+            } else {
+                Request r = n.own();
+                if (r != null) {
+                    outermost = r;
+                }
+                n = n.isShield() ? null : n.parent;
             }
         }
         return outermost;
+    }
+
+    /** What has arrived here from outside, without a look at the ancestors; or null. */
+    private @Nullable Request arrived() {
+        Request m = mark;
+        return m == null || m.origin() == this || m.withdrawn() ? null : m;
     }
 
     // ---- deadlines --------------------------------------------------------------------------
@@ -289,14 +302,21 @@ public sealed class Node permits ScopeNode {
      */
     public void expireIfDue() {}
 
-    /** The same for this scope and all around it, up to the nearest shield. */
+    /**
+     * The same for this scope and all around it, up to the nearest shield. Where a cancellation has
+     * come to a strand from outside, the scopes that it came through are left to their own timers.
+     */
     public void expireAllDue() {
-        for (Node n = this; n != null; n = n.parent) {
+        Node n = this;
+        while (n != null) {
             n.expireIfDue();
-            if (n.isShield()) {
-                return;
-            }
+            Request arrived = n.isRoot() ? n.arrived() : null;
+            n = arrived != null ? arrived.origin() : n.isShield() ? null : n.parent;
         }
+    }
+
+    private boolean isRoot() {
+        return strand != null && strand.root() == this;
     }
 
     // ---- hooks: a list that its owner changes and cancellers read ----------------------------
