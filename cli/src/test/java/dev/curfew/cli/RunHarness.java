@@ -32,6 +32,8 @@ abstract class RunHarness {
     final Process start(Class<?> main, Map<String, String> environment, String... args)
             throws IOException {
         List<String> command = new ArrayList<>();
+        // A build in the background (nohup, a job of a script) has its children ignore these.
+        command.addAll(List.of("env", "--default-signal=HUP,INT"));
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(
                 List.of(

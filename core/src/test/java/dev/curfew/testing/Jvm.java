@@ -58,6 +58,8 @@ public final class Jvm implements AutoCloseable {
     private static Process process(List<String> options, Class<?> program, String... args)
             throws IOException {
         List<String> command = new ArrayList<>();
+        // A build in the background (nohup, a job of a script) has its children ignore these.
+        command.addAll(List.of("env", "--default-signal=HUP,INT"));
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
