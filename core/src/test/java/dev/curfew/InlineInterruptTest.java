@@ -9,9 +9,11 @@ import dev.curfew.testing.Kind;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,5 +115,47 @@ class InlineInterruptTest {
             assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
         });
         assertThat(channel.seen).isEmpty();
+    }
+
+    /** The end of a block helps to send; of so many it sends some, while the senders begin. */
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("AC05")
+    void closedChannelsDoNotTakeTheCancellationOfWhoWaitsAtTheEndOfABlock(Kind kind)
+            throws Exception {
+        AtomicReference<CancelScope> around = new AtomicReference<>();
+        Looking[] channels = new Looking[200];
+        Arrays.setAll(
+                channels,
+                _ ->
+                        new Looking(() -> {
+                            around.get().cancel("the owner's own");
+                            CancelScope.checkpoint();
+                        }));
+        kind.run(() -> {
+            Outcome<?> outcome =
+                    CancelScope.run(scope -> {
+                        around.set(scope);
+                        try {
+                            TaskGroup.run(group -> failAmong(group, channels));
+                        } catch (IllegalStateException ofTheBody) {
+                            CancelScope.checkpoint();
+                        }
+                        fail("the owner's cancellation was lost");
+                    });
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c -> assertThat(c.reason().message()).isEqualTo("the owner's own"));
+        });
+        assertThat(channels).allSatisfy(channel -> assertThat(channel.seen).isEmpty());
+    }
+
+    private static void failAmong(TaskGroup group, Looking[] channels) throws InterruptedException {
+        for (Looking channel : channels) {
+            group.fork(channel::block);
+            Blocked.await(channel.inside);
+        }
+        throw new IllegalStateException("the body's");
     }
 }
