@@ -60,8 +60,21 @@ final class Problems {
                 && thrown.getSuppressed().length == 0;
     }
 
+    /**
+     * The same for one of the JDK's own class, which runs no foreign code. Both getters lock it:
+     * where that is done already they take no atomic step, and every cancelled task ends here.
+     */
+    private static boolean isBareLocked(Throwable signal) {
+        synchronized (signal) {
+            return signal.getCause() == null && signal.getSuppressed().length == 0;
+        }
+    }
+
     /** Whether a signal has something with it that failed in the clean-up. */
     static boolean carriesMore(Throwable thrown) {
+        if (thrown.getClass() == InterruptedException.class && isBareLocked(thrown)) {
+            return false;
+        }
         Throwable t = thrown;
         for (int i = 0; t != null && i < CHAIN; i++) {
             for (Throwable s : t.getSuppressed()) {

@@ -6,19 +6,20 @@ import dev.curfew.internal.tree.Strand;
  * Makes sure, before a scope is entered, that there is stack enough to leave it again.
  *
  * <p>A {@link StackOverflowError} in the middle of a block's end would let the block go before its
- * tasks have ended. So it is provoked at the entry instead, where nothing has begun: this uses up,
- * and gives back, more stack than it takes to wait, and to leave a scope. What else the end of a
- * block does is left to {@link LastResort} where the stack was used up. And what leaving needs is
- * loaded at the first entry.
+ * tasks have ended. So it is provoked at the entry instead, where nothing has begun: by a method
+ * with so many local variables that its frame would need a page, which is more than it takes to
+ * wait, and to leave a scope. What else the end of a block does is left to {@link LastResort} where
+ * the stack was used up. And what leaving needs is loaded at the first entry.
+ *
+ * <p>The variables are never written: HotSpot's interpreter makes room for them, and its compilers
+ * have compiled code touch the stack as far as the interpreter would need if it took over. So the
+ * look costs a nanosecond or two; a recursion that does use as much stack costs forty.
  */
 final class StackReserve {
-    private static final int LEVELS = 24;
+    /** Of {@link #recursion}: ten times what the look asks for, and more. */
+    private static final int LEVELS = 480;
 
-    static {
-        LastResort.load();
-        Strand.load();
-        Shapes.of(null);
-    }
+    private static boolean loaded;
 
     private StackReserve() {}
 
@@ -26,13 +27,283 @@ final class StackReserve {
      * @throws StackOverflowError if there is not enough
      */
     static void require() {
-        probe(LEVELS, 1, 2, 3, 4, 5, 6, 7, 8);
+        long a0,
+                a1,
+                a2,
+                a3,
+                a4,
+                a5,
+                a6,
+                a7,
+                a8,
+                a9,
+                b0,
+                b1,
+                b2,
+                b3,
+                b4,
+                b5,
+                b6,
+                b7,
+                b8,
+                b9,
+                c0,
+                c1,
+                c2,
+                c3,
+                c4,
+                c5,
+                c6,
+                c7,
+                c8,
+                c9,
+                d0,
+                d1,
+                d2,
+                d3,
+                d4,
+                d5,
+                d6,
+                d7,
+                d8,
+                d9,
+                e0,
+                e1,
+                e2,
+                e3,
+                e4,
+                e5,
+                e6,
+                e7,
+                e8,
+                e9,
+                f0,
+                f1,
+                f2,
+                f3,
+                f4,
+                f5,
+                f6,
+                f7,
+                f8,
+                f9,
+                g0,
+                g1,
+                g2,
+                g3,
+                g4,
+                g5,
+                g6,
+                g7,
+                g8,
+                g9,
+                h0,
+                h1,
+                h2,
+                h3,
+                h4,
+                h5,
+                h6,
+                h7,
+                h8,
+                h9,
+                i0,
+                i1,
+                i2,
+                i3,
+                i4,
+                i5,
+                i6,
+                i7,
+                i8,
+                i9,
+                j0,
+                j1,
+                j2,
+                j3,
+                j4,
+                j5,
+                j6,
+                j7,
+                j8,
+                j9,
+                k0,
+                k1,
+                k2,
+                k3,
+                k4,
+                k5,
+                k6,
+                k7,
+                k8,
+                k9,
+                l0,
+                l1,
+                l2,
+                l3,
+                l4,
+                l5,
+                l6,
+                l7,
+                l8,
+                l9,
+                m0,
+                m1,
+                m2,
+                m3,
+                m4,
+                m5,
+                m6,
+                m7,
+                m8,
+                m9,
+                n0,
+                n1,
+                n2,
+                n3,
+                n4,
+                n5,
+                n6,
+                n7,
+                n8,
+                n9,
+                o0,
+                o1,
+                o2,
+                o3,
+                o4,
+                o5,
+                o6,
+                o7,
+                o8,
+                o9,
+                p0,
+                p1,
+                p2,
+                p3,
+                p4,
+                p5,
+                p6,
+                p7,
+                p8,
+                p9,
+                q0,
+                q1,
+                q2,
+                q3,
+                q4,
+                q5,
+                q6,
+                q7,
+                q8,
+                q9,
+                r0,
+                r1,
+                r2,
+                r3,
+                r4,
+                r5,
+                r6,
+                r7,
+                r8,
+                r9,
+                s0,
+                s1,
+                s2,
+                s3,
+                s4,
+                s5,
+                s6,
+                s7,
+                s8,
+                s9,
+                t0,
+                t1,
+                t2,
+                t3,
+                t4,
+                t5,
+                t6,
+                t7,
+                t8,
+                t9,
+                u0,
+                u1,
+                u2,
+                u3,
+                u4,
+                u5,
+                u6,
+                u7,
+                u8,
+                u9,
+                v0,
+                v1,
+                v2,
+                v3,
+                v4,
+                v5,
+                v6,
+                v7,
+                v8,
+                v9,
+                w0,
+                w1,
+                w2,
+                w3,
+                w4,
+                w5,
+                w6,
+                w7,
+                w8,
+                w9,
+                x0,
+                x1,
+                x2,
+                x3,
+                x4,
+                x5,
+                x6,
+                x7,
+                x8,
+                x9,
+                y0,
+                y1,
+                y2,
+                y3,
+                y4,
+                y5,
+                y6,
+                y7,
+                y8,
+                y9,
+                z0,
+                z1,
+                z2,
+                z3,
+                z4,
+                z5,
+                z6,
+                z7,
+                z8,
+                z9;
+        // Also the place where the interpreter might take over.
+        if (!loaded) {
+            load();
+        }
+    }
+
+    private static void load() {
+        LastResort.load();
+        Strand.load();
+        Shapes.of(null);
+        loaded = true;
     }
 
     /** Whether there is enough for whatever the library does, with all that has to be loaded. */
     static boolean isAmple() {
         try {
-            probe(20 * LEVELS, 1, 2, 3, 4, 5, 6, 7, 8);
+            recursion(LEVELS, 1, 2, 3, 4, 5, 6, 7, 8);
             return true;
         } catch (StackOverflowError e) {
             return false;
@@ -40,11 +311,11 @@ final class StackReserve {
     }
 
     /** Its many parameters make for a large frame, also when it is compiled and inlined in part. */
-    private static long probe(
+    private static long recursion(
             int levels, long a, long b, long c, long d, long e, long f, long g, long h) {
         if (levels == 0) {
             return a + b + c + d + e + f + g + h;
         }
-        return probe(levels - 1, b + h, c, d, e, f, g, h, a) + a + c + e + g;
+        return recursion(levels - 1, b + h, c, d, e, f, g, h, a) + a + c + e + g;
     }
 }

@@ -36,12 +36,14 @@ public abstract class Receiver {
 
     private static final VarHandle SIGNAL;
     private static final VarHandle WAITING;
+    private static final VarHandle EVER_SENT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SIGNAL = lookup.findVarHandle(Receiver.class, "signal", Signal.class);
             WAITING = lookup.findVarHandle(Receiver.class, "waiting", byte.class);
+            EVER_SENT = lookup.findVarHandle(Receiver.class, "everSent", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -168,7 +170,8 @@ public abstract class Receiver {
         s.sends(cause, s.cause() == null && !ownsFlag() && thread.isInterrupted());
         dropAgain();
         if (!everSent) {
-            everSent = true;
+            // The interrupt status, which the owner reads first, is a volatile write to come.
+            EVER_SENT.setRelease(this, true);
         }
         try {
             thread.interrupt();
@@ -360,14 +363,14 @@ public abstract class Receiver {
                     continue;
                 }
                 interruptFor(own, cause);
-                own.settle(Signal.SENT);
+                own.settleOwn();
                 return;
             }
             switch (s.state()) {
                 case Signal.PENDING -> {
                     if (s.move(Signal.PENDING, Signal.SENDING)) {
                         interruptFor(s, cause);
-                        s.settle(Signal.SENT);
+                        s.settleOwn();
                         return;
                     }
                 }

@@ -35,12 +35,14 @@ final class Signal implements Runnable {
     static final int WITHDRAWN = 3;
 
     private static final VarHandle STATE;
+    private static final VarHandle CAUSE;
     private static final VarHandle NANOS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Signal.class, "state", int.class);
+            CAUSE = lookup.findVarHandle(Signal.class, "cause", Object.class);
             NANOS = lookup.findVarHandle(Signal.class, "nanos", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -101,7 +103,7 @@ final class Signal implements Runnable {
             this.merged = merged;
         }
         NANOS.setOpaque(this, System.nanoTime());
-        this.cause = cause;
+        CAUSE.setRelease(this, cause); // the interrupt status is written after it, and read before
     }
 
     /** The state that a withdrawal leads to. */
@@ -118,8 +120,14 @@ final class Signal implements Runnable {
         return copy;
     }
 
+    /** The deliverer looks next whether the owner awaits this. */
     void settle(int to) {
         state = to;
+    }
+
+    /** Sent by the owner himself, who awaits nothing. */
+    void settleOwn() {
+        STATE.setRelease(this, SENT);
     }
 
     @Override
