@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A recursion that uses up the stack: the tasks of every block have ended when it is left, also in
@@ -18,10 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackExhaustedTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"platform", "virtual"})
+    @CsvSource({
+        "platform, -Xint",
+        "platform, -XX:TieredStopAtLevel=1",
+        "platform, -XX:TieredStopAtLevel=4",
+        "virtual, -Xint",
+        "virtual, -XX:TieredStopAtLevel=1",
+        "virtual, -XX:TieredStopAtLevel=4"
+    })
     @Conformance({"TC31", "TG21"})
-    void noTaskOutlivesItsBlock(String kind) throws Exception {
-        try (Jvm jvm = Jvm.startWith(List.of("-Xss512k"), Recursion.class, kind)) {
+    void noTaskOutlivesItsBlock(String kind, String compiled) throws Exception {
+        try (Jvm jvm = Jvm.startWith(List.of("-Xss512k", compiled), Recursion.class, kind)) {
             Jvm.End end = jvm.end();
             assertThat(end.out()).as(end.err()).containsOnly("StackOverflowError, 0 tasks left");
             assertThat(end.code()).isZero();
