@@ -262,17 +262,13 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
     }
 
     private static OptionalLong find(@Nullable Told told, Request request) {
-        for (Told t = told; t != null; t = t.outer()) {
-            if (t.request() == request || t.request() == request.replaces) {
-                return OptionalLong.of(t.nanos());
-            }
-        }
-        return OptionalLong.empty();
+        Told found = Told.findLike(told, request);
+        return found == null ? OptionalLong.empty() : OptionalLong.of(found.nanos());
     }
 
     /** Owner, after its end: whether a cancellation that reached the task itself was told it. */
     public final boolean wasTold(Request request) {
-        return Told.contains(told, request);
+        return Told.findLike(told, request) != null;
     }
 
     final boolean inShield() {

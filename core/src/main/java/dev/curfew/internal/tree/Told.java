@@ -20,13 +20,27 @@ record Told(Request request, boolean merged, @Nullable Told outer, long nanos) {
         return t;
     }
 
+    /**
+     * One that stands in for a withdrawn request is another: the block that it keeps cancelled is
+     * told of it, and takes it away when it ends.
+     */
     static boolean contains(@Nullable Told told, Request request) {
-        for (Told t = told; t != null; t = t.outer) {
-            if (t.request == request || t.request == request.replaces) {
-                return true;
-            }
+        return find(told, request) != null;
+    }
+
+    /** For reports: where it is enough to have been told of what it stands in for. */
+    static @Nullable Told findLike(@Nullable Told told, Request request) {
+        Told found = find(told, request);
+        Request before = request.replaces;
+        return found != null || before == null ? found : find(told, before);
+    }
+
+    private static @Nullable Told find(@Nullable Told told, Request request) {
+        Told t = told;
+        while (t != null && t.request != request) {
+            t = t.outer;
         }
-        return false;
+        return t;
     }
 
     /** With one that is told now. */
