@@ -30,6 +30,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      * @param around the innermost scope around the group, if it has one
      */
     GroupCore(Config config, @Nullable Node around) {
+        super(around != null);
         this.settings = Settings.of(config, settingsAt(around));
         long interval = settings.redeliveryNanos();
         this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;

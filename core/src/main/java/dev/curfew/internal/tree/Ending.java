@@ -27,6 +27,19 @@ public abstract class Ending {
 
     /** A thread that waits. */
     static final class Waiter {
+        private static final VarHandle THREAD;
+        private static final VarHandle NEXT;
+
+        static {
+            try {
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                THREAD = lookup.findVarHandle(Waiter.class, "thread", Thread.class);
+                NEXT = lookup.findVarHandle(Waiter.class, "next", Waiter.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         /** That of its task; null if it runs none. */
         final @Nullable Strand strand;
 
@@ -40,9 +53,19 @@ public abstract class Ending {
         volatile @Nullable List<String> cycle;
 
         Waiter(Thread thread, @Nullable Strand strand, boolean held) {
-            this.thread = thread;
+            THREAD.set(this, thread); // it is published by a compare-and-set
             this.strand = strand;
             this.held = held;
+        }
+
+        /** Before it is published. */
+        void initNext(@Nullable Waiter waiter) {
+            NEXT.set(this, waiter);
+        }
+
+        /** Of a stack that has been taken: nobody looks whether it has left. */
+        void left() {
+            THREAD.setOpaque(this, null);
         }
 
         /** Has the wait given up. */
@@ -88,13 +111,17 @@ public abstract class Ending {
         Waiter head;
         do {
             head = waiters;
-            w.next = head;
+            w.initNext(head);
         } while (!WAITERS.compareAndSet(this, head, w));
         return w;
     }
 
     /** Takes {@code waiter} out, and with it all that have left. */
     final void delist(Waiter waiter) {
+        if (waiters == null) {
+            waiter.left();
+            return;
+        }
         waiter.thread = null;
         boolean again = true;
         while (again) {

@@ -20,6 +20,10 @@ final class Gate extends GateWord {
 
     long a1, a2, a3, a4, a5, a6, a7;
 
+    Gate(long first) {
+        WORD.set(this, first); // it is published with its group
+    }
+
     long word() {
         return word;
     }

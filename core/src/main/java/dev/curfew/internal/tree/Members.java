@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * been let in by then, which will.
  *
  * <p>The owner of a block forks most of its tasks, while enders on other threads change the word.
- * So it counts in {@value #GRANT} at a time, and takes back with {@code close} what it has not
- * used: its body runs, so the group cannot be closed meanwhile.
+ * So it counts in {@value #GRANT} at a time, the first of them from the start, and takes back with
+ * {@code close} what it has not used: its body runs, so the group cannot be closed meanwhile.
  *
  * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
@@ -54,13 +54,28 @@ public abstract class Members extends Ending {
         }
     }
 
-    private final Gate gate = new Gate();
+    private final Gate gate;
+
+    /** How many were counted in from the start, for the owner. */
+    private final int granted;
 
     /** What the owner of the block has forked, and counted in ahead; null before its first. */
     private volatile @Nullable Owned owned;
 
     /** What everybody else has forked; null before the first. */
     private volatile @Nullable Cells others;
+
+    protected Members() {
+        this(false);
+    }
+
+    /**
+     * @param owned whether it is the group of a block, whose owner forks
+     */
+    protected Members(boolean owned) {
+        this.granted = owned ? GRANT : 0;
+        this.gate = new Gate(granted);
+    }
 
     /** The tasks of the owner, who alone writes here. */
     private static final class Owned extends Cells {
@@ -76,6 +91,10 @@ public abstract class Members extends Ending {
 
         /** Tasks that were counted in ahead; -1 once the body has ended. */
         private int ahead;
+
+        Owned(int ahead) {
+            this.ahead = ahead;
+        }
 
         int ahead() {
             return (int) AHEAD.getOpaque(this);
@@ -125,7 +144,7 @@ public abstract class Members extends Ending {
             if (closing()) {
                 return false;
             }
-            mine = new Owned();
+            mine = new Owned(granted);
             owned = mine;
         }
         int left = mine.ahead();
@@ -176,7 +195,7 @@ public abstract class Members extends Ending {
     /** It ends with its last task from now on. Of a block: called by its owner. */
     public final void close() {
         Owned mine = owned;
-        int unused = 0;
+        int unused = granted;
         if (mine != null) {
             unused = Math.max(0, mine.ahead());
             mine.ahead(-1);
@@ -227,8 +246,9 @@ public abstract class Members extends Ending {
     /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
         Owned o = owned;
-        int ahead = o == null ? 0 : Math.max(0, o.ahead());
-        return Math.max(0, (gate.word() & LIVE) - ahead);
+        long c = gate.word();
+        int ahead = o != null ? Math.max(0, o.ahead()) : (c & CLOSING) == 0 ? granted : 0;
+        return Math.max(0, (c & LIVE) - ahead);
     }
 
     /**

@@ -273,12 +273,15 @@ public final class Strand extends Nesting {
         StrandTable.remove(this);
     }
 
-    /** Owner: a strand that was made for a scope goes with its last one. */
+    /**
+     * Owner: a strand that was made for a scope goes with its last one. What takes it out of the
+     * table is a compare-and-set: after it nothing is sent any more, but for what is taken here.
+     */
     public void dropIfIdle() {
         if (task == null && top == root) {
-            begin(SHIELDED);
-            take();
+            shieldedSoon();
             deregister();
+            take();
         }
     }
 }
