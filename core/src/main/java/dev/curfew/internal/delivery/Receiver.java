@@ -265,9 +265,12 @@ public abstract class Receiver {
      * well: it is set again.
      */
     protected final void clearTaken() {
-        if (takenMerged()) {
-            return;
+        if (!takenMerged()) {
+            clearOurs();
         }
+    }
+
+    private void clearOurs() {
         clearInterrupt();
         Signal s = signal;
         if (s == null) {
@@ -284,7 +287,10 @@ public abstract class Receiver {
         }
     }
 
-    /** Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. */
+    /**
+     * Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. One
+     * that is sent once more meanwhile is taken back, to be sent when the owner has moved.
+     */
     protected final boolean takeSeen() {
         Signal s = signal;
         if (s == null) {
@@ -293,10 +299,16 @@ public abstract class Receiver {
         if (s.state() == Signal.SENDING) {
             s = awaitSent(s);
         }
+        int sent = s.sent();
         if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
             return false;
         }
-        return take() == Sent.SEEN;
+        Sent found = take();
+        if (found == Sent.UNSEEN && taken().sent() != sent) {
+            again = true;
+            clearOurs();
+        }
+        return found != Sent.NONE;
     }
 
     private Signal halt(Signal s) {

@@ -58,6 +58,9 @@ final class Signal implements Runnable {
     /** Written before the cause. */
     private boolean merged;
 
+    /** How often it was sent. Written before the cause. */
+    private int sent;
+
     private long nanos;
 
     Signal(Receiver receiver, int state) {
@@ -88,6 +91,11 @@ final class Signal implements Runnable {
         merged = false;
     }
 
+    /** How often it was sent; of one that is not being sent. */
+    int sent() {
+        return sent;
+    }
+
     /** When it was sent last, in {@link System#nanoTime} terms. */
     long nanos() {
         return (long) NANOS.getOpaque(this);
@@ -102,6 +110,7 @@ final class Signal implements Runnable {
         if (this.cause == null) {
             this.merged = merged;
         }
+        sent++;
         NANOS.setOpaque(this, System.nanoTime());
         CAUSE.setRelease(this, cause); // the interrupt status is written after it, and read before
     }
@@ -115,6 +124,7 @@ final class Signal implements Runnable {
     Signal sentByNow() {
         Signal copy = new Signal(receiver, SENT);
         copy.merged = merged;
+        copy.sent = sent;
         copy.nanos = nanos();
         copy.cause = cause;
         return copy;

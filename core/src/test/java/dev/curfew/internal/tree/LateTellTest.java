@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.CancelScope;
 import dev.curfew.CancelledException;
+import dev.curfew.Task;
+import dev.curfew.TaskGroup;
 import dev.curfew.internal.delivery.Batch;
+import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,9 @@ class LateTellTest {
     /** Has something happen when its own code next looks at its interrupt status. */
     private static final class Owner extends Thread {
         private @Nullable Runnable atLook;
+
+        /** The same, between the look and what is made of it. */
+        private @Nullable Runnable afterLook;
 
         /** How often it was interrupted. */
         private final AtomicInteger sent = new AtomicInteger();
@@ -43,15 +50,21 @@ class LateTellTest {
                 atLook = null;
                 act.run();
             }
-            return super.isInterrupted();
+            boolean interrupted = super.isInterrupted();
+            act = afterLook;
+            if (Thread.currentThread() == this && act != null) {
+                afterLook = null;
+                act.run();
+            }
+            return interrupted;
         }
     }
 
-    private static void tellFromAnotherThread(Strand strand) {
+    private static void tellFromAnotherThread(Strand strand, boolean repeated) {
         Thread canceller =
                 new Thread(() -> {
                     Batch batch = new Batch();
-                    strand.tell(false, batch);
+                    strand.tell(repeated, batch);
                     batch.send();
                 });
         canceller.start();
@@ -82,7 +95,7 @@ class LateTellTest {
         var unused =
                 CancelScope.run(scope -> {
                     CancelScope.shield(() -> assertThat(scope.cancel()).isTrue());
-                    self.atLook = () -> tellFromAnotherThread(Strand.current());
+                    self.atLook = () -> tellFromAnotherThread(Strand.current(), false);
                     try {
                         CancelScope.checkpoint();
                     } catch (CancelledException e) {
@@ -129,6 +142,44 @@ class LateTellTest {
                 });
         events.add(self.isInterrupted() ? "an interrupt strays" : "clear");
         return events;
+    }
+
+    @Test
+    @Conformance("CU26")
+    void anInterruptThatIsSentOnceMoreAtTheEntryOfAShieldShowsBehindIt() throws Exception {
+        List<String> events = new ArrayList<>();
+        TaskGroup.run(
+                config -> config.withThreadFactory(Owner::new),
+                group -> {
+                    CountDownLatch started = new CountDownLatch(1);
+                    Task<?> task =
+                            group.fork(() -> {
+                                started.countDown();
+                                toldOnceMore(events);
+                            });
+                    Blocked.await(started);
+                    task.cancel();
+                    task.join();
+                });
+        assertThat(events).containsExactly("told", "held back", "told again", "clear");
+    }
+
+    private static void toldOnceMore(List<String> events) throws InterruptedException {
+        Owner self = (Owner) Thread.currentThread();
+        try {
+            Blocked.forEver();
+        } catch (InterruptedException e) {
+            events.add("told");
+        }
+        self.afterLook = () -> tellFromAnotherThread(Strand.current(), true);
+        CancelScope.shield(() -> events.add(self.isInterrupted() ? "in a shield" : "held back"));
+        try {
+            Thread.sleep(0);
+        } catch (InterruptedException e) {
+            events.add("told again");
+        }
+        CancelScope.shield(() -> {});
+        events.add(self.isInterrupted() ? "an interrupt strays" : "clear");
     }
 
     /** Returns when the owner was interrupted for it, if it is. */
