@@ -153,7 +153,8 @@ public final class Cancelling {
 
     /**
      * Owner, of its own task: takes back one explicit request. At zero the request is void, but the
-     * blocks that it has reached stay cancelled.
+     * blocks that it has reached stay cancelled: before it is void, so that a task of such a block,
+     * which may be ending, is cancelled at any time.
      *
      * @return how many are left
      */
@@ -162,13 +163,15 @@ public final class Cancelling {
         if (r == null) {
             return 0;
         }
+        if (r.isLast()) {
+            for (Node n = strand.root().inner(); n != null && !n.isShield(); n = n.inner()) {
+                if (n.members() != null) {
+                    n.askInstead(r);
+                }
+            }
+        }
         if (!r.withdraw()) {
             return r.asks();
-        }
-        for (Node n = strand.root().inner(); n != null && !n.isShield(); n = n.inner()) {
-            if (n.members() != null) {
-                n.askInstead(r);
-            }
         }
         for (Node n = strand.root(); n != null; n = n.inner()) {
             Request own = n.own();

@@ -140,6 +140,11 @@ public final class Request {
         }
     }
 
+    /** Whether one that is taken back next makes it void, unless somebody asks meanwhile. */
+    boolean isLast() {
+        return asks == 1;
+    }
+
     /** Takes one back. True if that was the last, and with it the request is void. */
     boolean withdraw() {
         for (; ; ) {
