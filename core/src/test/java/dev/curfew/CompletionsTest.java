@@ -38,7 +38,7 @@ class CompletionsTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("FC10")
+    @Conformance({"FC01", "FC10"})
     void tasksComeInTheOrderInWhichTheyEndWithWhateverOutcome(Kind kind) throws Exception {
         kind.run(() -> {
             IOException problem = new IOException("b");
@@ -165,6 +165,37 @@ class CompletionsTest {
                                                         CancelScope.checkpoint();
                                                     })))
                     .isInstanceOf(DeadlineExceededException.class);
+            assertThat(slow.written()).isEqualTo(42);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("FC09")
+    void aCallerCancelledAfterTheFirstIsToldAndTheRestHasEnded(Kind kind) throws Exception {
+        kind.run(() -> {
+            Slow slow = new Slow();
+            List<String> events = new ArrayList<>();
+            Outcome<?> outcome =
+                    CancelScope.run(scope ->
+                            Tasks.<String, Exception>runCompletions(
+                                    List.of(slow(slow), after(slow.started, "first")),
+                                    completions -> {
+                                        Task<String> first = completions.next().orElseThrow();
+                                        events.add(first.await());
+                                        scope.cancel("enough");
+                                        try {
+                                            events.add("" + completions.next());
+                                        } finally {
+                                            slow.mayEnd.countDown();
+                                        }
+                                    }));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c -> assertThat(c.reason().message()).isEqualTo("enough"));
+            assertThat(events).containsExactly("first");
             assertThat(slow.written()).isEqualTo(42);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
         });

@@ -219,7 +219,7 @@ class DeliveryTest {
     }
 
     @Test
-    @Conformance({"PR01", "PR04", "JV02"})
+    @Conformance({"PR01", "PR04"})
     void theJdksInterruptibleCallsAreStopped() throws Exception {
         ReentrantLock held = new ReentrantLock();
         Thread holder = Thread.ofPlatform().daemon().unstarted(held::lock);
