@@ -193,6 +193,7 @@ class JdkFactsTest {
         Task<Integer> task = ExceptionsTest.task("ended");
         List<Task<Integer>> tasks = List.of(task);
         ServiceGroup empty = ServiceGroup.open("empty");
+        List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() -> {
             for (boolean told : new boolean[] {false, true}) {
                 Outcome<?> outcome =
@@ -216,12 +217,14 @@ class JdkFactsTest {
                                 assertThat(completions.next()).isEmpty();
                             }
                             empty.join();
+                            events.add("all have returned");
                             CancelScope.checkpoint();
                         });
                 assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
             }
         });
         empty.close();
+        assertThat(events).containsExactly("all have returned", "all have returned");
     }
 
     @Test
