@@ -14,13 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(60)
 class CompletionsTest {
     private static Callable<String> slow(Slow slow) {
         return () -> {
@@ -261,6 +266,43 @@ class CompletionsTest {
             known.countDown();
             assertThat(task.await()).isEqualTo("fine");
         });
+    }
+
+    /** Where several go on, one of them may still end: such a wait is not searched. */
+    @Test
+    @Conformance("AC22")
+    void ofTheLastOneAndWhoWaitsForItsCompletionOneIsRefusedIfTheyWaitForEachOther()
+            throws Exception {
+        for (int i = 0; i < 100; i++) {
+            AtomicInteger refused = new AtomicInteger();
+            CompletableFuture<Task<?>> waiter = new CompletableFuture<>();
+            TaskGroup.run(group -> {
+                Task<Void> last =
+                        group.fork(() ->
+                                counting(refused, () -> waiter.get(30, TimeUnit.SECONDS).join()));
+                Task<Void> other = group.fork(() -> {});
+                waiter.complete(
+                        group.fork(() ->
+                                counting(
+                                        refused,
+                                        () -> {
+                                            List<Task<Void>> tasks = List.of(other, last);
+                                            Completions<Void> completions =
+                                                    Tasks.completions(tasks);
+                                            assertThat(completions.next()).containsSame(other);
+                                            assertThat(completions.next()).containsSame(last);
+                                        })));
+            });
+            assertThat(refused).hasValue(1);
+        }
+    }
+
+    private static void counting(AtomicInteger refused, VoidWork<Exception> wait) throws Exception {
+        try {
+            wait.run();
+        } catch (WaitCycleException e) {
+            refused.incrementAndGet();
+        }
     }
 
     @Test

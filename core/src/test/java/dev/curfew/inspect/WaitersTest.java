@@ -2,6 +2,7 @@ package dev.curfew.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.curfew.Completions;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Task;
 import dev.curfew.Tasks;
@@ -58,6 +59,14 @@ class WaitersTest {
             @Override
             void on(Task<Void> task) throws InterruptedException {
                 Tasks.joinFirst(List.of(task));
+            }
+        },
+        COMPLETIONS {
+            @Override
+            void on(Task<Void> task) throws InterruptedException {
+                try (Completions<Void> completions = Tasks.completions(List.of(task))) {
+                    completions.next().orElseThrow();
+                }
             }
         };
 
