@@ -65,7 +65,6 @@ class CannotBeWrittenTest {
                 .filter(m -> m.getReturnType() != Completions.class) // a view
                 .forEach(methods::add);
         assertThat(methods)
-                .hasSizeGreaterThan(40)
                 .allSatisfy(m ->
                         assertThat(m.getExceptionTypes()).contains(InterruptedException.class));
         assertThat(methods).extracting(Method::getName).containsAll(waits);
