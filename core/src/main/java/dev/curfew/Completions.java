@@ -35,9 +35,13 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
     /** Tasks that have not been handed out. */
     private final AtomicInteger left;
 
+    /** Tasks that have not ended. */
+    private final AtomicInteger running;
+
     Completions(Collection<? extends Task<T>> tasks) {
         this.tasks = Joins.distinct(tasks);
         this.left = new AtomicInteger(this.tasks.size());
+        this.running = new AtomicInteger(this.tasks.size());
         for (TaskImpl<T> task : this.tasks) {
             task.whenEnded(() -> ended(task));
         }
@@ -68,6 +72,7 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
 
     private void ended(TaskImpl<T> task) {
         ended.add(task);
+        running.decrementAndGet();
         changed.ring();
     }
 
@@ -77,6 +82,8 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
      * @return a task that has ended, with whatever outcome; empty once each was handed out
      * @throws InterruptedException if the waiting code is cancelled ({@link CancelledException}) or
      *     interrupted; the tasks go on until this is closed
+     * @throws WaitCycleException if a single task has not ended, and it waits for the caller, or is
+     *     the caller
      */
     @CheckReturnValue
     public Optional<Task<T>> next() throws InterruptedException {
@@ -92,8 +99,15 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
                 }
                 return Optional.of(task);
             }
-            Managed.await(bell, Nanos.NEVER);
+            Managed.await(bell, this::behind, Nanos.NEVER);
         }
+    }
+
+    /** Of several the first to end is enough: no one of them can be said to be waited for. */
+    private List<TaskImpl<T>> behind() {
+        return running.get() == 1
+                ? tasks.stream().filter(task -> !task.ended()).toList()
+                : List.of();
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,6 +45,9 @@ class BadInputTest {
                         refused(() -> task.joinWithin(bad));
                         refused(() -> task.cancelAndJoinWithin(bad));
                         refused(() -> group.joinWithin(bad));
+                        refused(() -> Tasks.joinAllWithin(bad, List.of(task)));
+                        refused(() -> Tasks.joinFirstWithin(bad, List.of(task)));
+                        refused(() -> TaskGroup.run(c -> c.withRedelivery(bad), _ -> ran.set(1)));
                         refused(() -> TaskGroup.run(c -> c.withPatience(bad), _ -> ran.set(1)));
                     }
                     refused(() ->
@@ -67,7 +71,7 @@ class BadInputTest {
     void aHugeTimeIsLikeNone(Kind kind) throws Exception {
         kind.run(() ->
                 TaskGroup.run(
-                        config -> config.withPatience(HUGE),
+                        config -> config.withPatience(HUGE).withRedelivery(HUGE),
                         group -> {
                             assertThat((int) CancelScope.withTimeout(HUGE, () -> 1)).isEqualTo(1);
                             assertThat(CancelScope.withTimeoutOrEmpty(HUGE, () -> 2)).hasValue(2);
@@ -87,6 +91,24 @@ class BadInputTest {
                                     });
                             Task<Integer> quick = group.fork(() -> 4);
                             assertThat(quick.joinWithin(HUGE)).isPresent();
+                            CountDownLatch mayEnd = new CountDownLatch(1);
+                            Thread waiter = Thread.currentThread();
+                            Task<Integer> later =
+                                    group.fork(() -> {
+                                        Blocked.await(mayEnd);
+                                        return 5;
+                                    });
+                            group.fork(() -> {
+                                Blocked.await(waiter);
+                                mayEnd.countDown();
+                            });
+                            assertThat(Tasks.joinAllWithin(HUGE, List.of(later)).done()).hasSize(1);
+                            assertThat(Tasks.joinFirstWithin(HUGE, List.of(later)).done())
+                                    .hasSize(1);
+                            ServiceGroup service = ServiceGroup.open("service");
+                            service.fork(() -> Blocked.await(mayEnd));
+                            assertThat(service.shutdown(HUGE, HUGE).complete()).isTrue();
+                            service.close();
                             Task<?> sleeper = group.fork(() -> CancelScope.sleep(HUGE));
                             assertThat(sleeper.cancelAndJoinWithin(HUGE))
                                     .isInstanceOf(Outcome.Cancelled.class);
@@ -105,6 +127,18 @@ class BadInputTest {
                 .isInstanceOf(GroupClosedException.class);
         assertThatThrownBy(() -> service.fork("x", () -> ran.set(1)))
                 .isInstanceOf(GroupClosedException.class);
+        assertThatThrownBy(() -> service.forkIsolated(ran::incrementAndGet))
+                .isInstanceOf(GroupClosedException.class);
+        assertThatThrownBy(() -> service.forkBackground(ran::incrementAndGet))
+                .isInstanceOf(GroupClosedException.class);
+        assertThatThrownBy(() -> service.start("x", _ -> ran.set(1)))
+                .isInstanceOf(GroupClosedException.class);
+        assertThatThrownBy(() -> service.asExecutorService().execute(ran::incrementAndGet))
+                .isInstanceOf(RejectedExecutionException.class);
+        assertThat(service.shutdown(Duration.ZERO, Duration.ZERO).complete()).isTrue();
+        service.abandon();
+        assertThat(service.reason().orElseThrow().kind()).isEqualTo(CancelReason.Kind.GROUP_CLOSED);
+        assertThat(service).asString().contains("closed");
         assertThat(service.cancel()).isFalse();
         assertThat(service.cancel("again")).isFalse();
         service.join();

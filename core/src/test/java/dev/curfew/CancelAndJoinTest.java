@@ -42,7 +42,7 @@ class CancelAndJoinTest {
     }
 
     @Test
-    @Conformance({"AC02", "AC03", "JV05"})
+    @Conformance({"AC02", "AC03"})
     void onAnEndedTaskItReturnsAtOnceEvenToACancelledCaller() throws Exception {
         Task<Integer> task = ExceptionsTest.task("ended");
         var unused =
@@ -237,7 +237,7 @@ class CancelAndJoinTest {
     }
 
     @Test
-    @Conformance({"AC19", "AC34", "LK05", "JV03"})
+    @Conformance({"AC19", "AC34", "LK05"})
     void withPatienceItNamesWhatDoesNotStopAndLeavesItOwned() throws Exception {
         TaskGroup.run(group -> {
             Slow slow = new Slow();

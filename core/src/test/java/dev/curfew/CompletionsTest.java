@@ -14,13 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(60)
 class CompletionsTest {
     private static Callable<String> slow(Slow slow) {
         return () -> {
@@ -38,7 +43,7 @@ class CompletionsTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("FC10")
+    @Conformance({"FC01", "FC10"})
     void tasksComeInTheOrderInWhichTheyEndWithWhateverOutcome(Kind kind) throws Exception {
         kind.run(() -> {
             IOException problem = new IOException("b");
@@ -170,6 +175,37 @@ class CompletionsTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("FC09")
+    void aCallerCancelledAfterTheFirstIsToldAndTheRestHasEnded(Kind kind) throws Exception {
+        kind.run(() -> {
+            Slow slow = new Slow();
+            List<String> events = new ArrayList<>();
+            Outcome<?> outcome =
+                    CancelScope.run(scope ->
+                            Tasks.<String, Exception>runCompletions(
+                                    List.of(slow(slow), after(slow.started, "first")),
+                                    completions -> {
+                                        Task<String> first = completions.next().orElseThrow();
+                                        events.add(first.await());
+                                        scope.cancel("enough");
+                                        try {
+                                            events.add("" + completions.next());
+                                        } finally {
+                                            slow.mayEnd.countDown();
+                                        }
+                                    }));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Cancelled.class,
+                            c -> assertThat(c.reason().message()).isEqualTo("enough"));
+            assertThat(events).containsExactly("first");
+            assertThat(slow.written()).isEqualTo(42);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+    }
+
     @Test
     @Conformance("FC02")
     void whatHasEndedBeforeComesFirstAndEachTaskOnce() throws Exception {
@@ -230,6 +266,43 @@ class CompletionsTest {
             known.countDown();
             assertThat(task.await()).isEqualTo("fine");
         });
+    }
+
+    /** Where several go on, one of them may still end: such a wait is not searched. */
+    @Test
+    @Conformance("AC22")
+    void ofTheLastOneAndWhoWaitsForItsCompletionOneIsRefusedIfTheyWaitForEachOther()
+            throws Exception {
+        for (int i = 0; i < 100; i++) {
+            AtomicInteger refused = new AtomicInteger();
+            CompletableFuture<Task<?>> waiter = new CompletableFuture<>();
+            TaskGroup.run(group -> {
+                Task<Void> last =
+                        group.fork(() ->
+                                counting(refused, () -> waiter.get(30, TimeUnit.SECONDS).join()));
+                Task<Void> other = group.fork(() -> {});
+                waiter.complete(
+                        group.fork(() ->
+                                counting(
+                                        refused,
+                                        () -> {
+                                            List<Task<Void>> tasks = List.of(other, last);
+                                            Completions<Void> completions =
+                                                    Tasks.completions(tasks);
+                                            assertThat(completions.next()).containsSame(other);
+                                            assertThat(completions.next()).containsSame(last);
+                                        })));
+            });
+            assertThat(refused).hasValue(1);
+        }
+    }
+
+    private static void counting(AtomicInteger refused, VoidWork<Exception> wait) throws Exception {
+        try {
+            wait.run();
+        } catch (WaitCycleException e) {
+            refused.incrementAndGet();
+        }
     }
 
     @Test

@@ -219,7 +219,7 @@ class DeliveryTest {
     }
 
     @Test
-    @Conformance({"PR01", "PR04", "JV02"})
+    @Conformance("PR01")
     void theJdksInterruptibleCallsAreStopped() throws Exception {
         ReentrantLock held = new ReentrantLock();
         Thread holder = Thread.ofPlatform().daemon().unstarted(held::lock);
@@ -275,7 +275,7 @@ class DeliveryTest {
     }
 
     @Test
-    @Conformance({"PR02", "PR05", "PR06"})
+    @Conformance({"PR05", "PR06"})
     void noPermitAndNoItemIsLostWhenItsReceiverIsCancelledInTheSameInstant() throws Exception {
         for (int i = 0; i < 500; i++) {
             Semaphore permits = new Semaphore(0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.curfew.testing.Conformance;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -171,6 +172,7 @@ class ExceptionsTest {
     }
 
     @Test
+    @Conformance("IN10")
     void serializedCopyKeepsAllButTheTask() throws Exception {
         Task<Integer> task = task("fetch");
         CancelReason reason =

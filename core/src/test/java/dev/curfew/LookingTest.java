@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Slow;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,63 @@ import org.junit.jupiter.api.Timeout;
 /** What handles, scopes and exceptions tell. */
 @Timeout(60)
 class LookingTest {
+    @Test
+    @Conformance("IN04")
+    void aHandleTellsTheFiveStatesApart() throws Exception {
+        TaskGroup.run(group -> {
+            Slow slow = new Slow();
+            Task<?> task = group.fork(slow);
+            Blocked.await(slow.started);
+            assertThat(task.state()).isEqualTo(Task.State.RUNNING);
+            task.cancel();
+            assertThat(task.state()).isEqualTo(Task.State.CANCELLING);
+            slow.mayEnd.countDown();
+            task.join();
+            assertThat(task.state()).isEqualTo(Task.State.CANCELLED);
+            Task<?> fails =
+                    group.forkIsolated(() -> {
+                        throw new IOException("x");
+                    });
+            fails.join();
+            assertThat(fails.state()).isEqualTo(Task.State.FAILED);
+            Task<?> succeeds = group.fork(() -> 1);
+            succeeds.join();
+            assertThat(succeeds.state()).isEqualTo(Task.State.SUCCEEDED);
+        });
+    }
+
+    @Test
+    @Conformance("IN02")
+    void namesArePathsAlsoOfTasksInTasksAndOfThoseThatNobodyNamed() throws Exception {
+        TaskGroup.run(
+                config -> config.withName("import"),
+                group -> {
+                    CountDownLatch known = new CountDownLatch(1);
+                    List<Task<String>> inner = new ArrayList<>();
+                    Task<?> outer =
+                            group.fork(
+                                    "fetch",
+                                    () ->
+                                            TaskGroup.run(block -> {
+                                                inner.add(block.fork("part", () -> ownName(known)));
+                                                inner.add(block.fork(() -> ownName(known)));
+                                                known.countDown();
+                                            }));
+                    outer.join();
+                    for (Task<String> task : inner) {
+                        assertThat(task.await()).isEqualTo(task.name());
+                    }
+                    assertThat(inner.getFirst().name()).isEqualTo("import/fetch/part");
+                    assertThat(inner.getLast().name())
+                            .isEqualTo("import/fetch/#" + inner.getLast().id());
+                });
+    }
+
+    private static String ownName(CountDownLatch known) throws InterruptedException {
+        Blocked.await(known);
+        return Task.current().orElseThrow().name();
+    }
+
     @Test
     @Conformance({"IN05", "IN11"})
     void tooEarlyFailedAndCancelledAreToldApart() throws Exception {

@@ -109,6 +109,41 @@ class RaceTest {
         assertThat(raced.winner().state()).isEqualTo(Task.State.SUCCEEDED);
     }
 
+    @Test
+    @Conformance({"RA03", "RA07"})
+    void whoeverIsHandedTheValueAloneHasTheFailuresReported() throws Exception {
+        IllegalStateException cleanUp = new IllegalStateException("clean-up");
+        IOException before = new IOException("before");
+        CountDownLatch failed = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        Callable<String> fails =
+                () -> {
+                    Task.current().orElseThrow().onEnd(_ -> failed.countDown());
+                    throw before;
+                };
+        Callable<String> failsInCleanUp =
+                () -> {
+                    try {
+                        started.countDown();
+                        Blocked.forEver();
+                    } finally {
+                        throwing(cleanUp);
+                    }
+                    return "";
+                };
+        Callable<String> wins =
+                () -> {
+                    Blocked.await(failed);
+                    Blocked.await(started);
+                    return "won";
+                };
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        try (var _ = Reports.capture((_, _, problem) -> reported.add(problem))) {
+            assertThat(Tasks.race(List.of(fails, failsInCleanUp, wins))).isEqualTo("won");
+        }
+        assertThat(reported).containsExactly(before, cleanUp);
+    }
+
     private static void throwing(RuntimeException e) {
         throw e;
     }

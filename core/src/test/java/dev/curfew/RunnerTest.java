@@ -57,7 +57,6 @@ class RunnerTest {
     }
 
     @Test
-    @Conformance("LK10")
     void aTasksFailureStopsTheProgramLoudlyAfterEverybodysCleanUp() throws Exception {
         Jvm.End end = run("taskFails");
         assertThat(end.code()).isEqualTo(1);

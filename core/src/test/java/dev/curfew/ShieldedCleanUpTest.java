@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -97,6 +98,9 @@ class ShieldedCleanUpTest {
             Blocked.await(cleaning);
             task.cancel();
             assertThat(task.cancelling()).isEqualTo(2);
+            ServiceGroup others = ServiceGroup.open("others");
+            Deliveries.await(others);
+            others.close();
             mayEnd.countDown();
             assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
             assertThat(cleaned).isTrue();
@@ -105,7 +109,7 @@ class ShieldedCleanUpTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("UC18")
+    @Conformance({"UC18", "JV02"})
     void afterDeliveryNothingIsPendingInJdkCallsAndManagedWaitsGoOnThrowing(Kind kind)
             throws Exception {
         List<Boolean> afterwards = new CopyOnWriteArrayList<>();
@@ -228,38 +232,49 @@ class ShieldedCleanUpTest {
                                 ? config.withThreadFactory(Thread.ofPlatform().factory())
                                 : config,
                 group -> {
-                    Held<Object> succeeded = hold(group, false);
-                    Held<Object> cancelled = hold(group, true);
-                    for (Held<Object> held : List.of(succeeded, cancelled)) {
+                    for (Task.State end :
+                            List.of(
+                                    Task.State.SUCCEEDED,
+                                    Task.State.CANCELLED,
+                                    Task.State.FAILED)) {
+                        Held held = hold(group, end);
                         Blocked.until(() -> {
                             System.gc();
-                            return held.captured.get() == null;
+                            return held.captured.get() == null && held.local.get() == null;
                         });
+                        assertThat(held.task.state()).isEqualTo(end);
                         assertThat(held.task.outcome()).isPresent();
                     }
                 });
     }
 
-    private record Held<T>(Task<T> task, WeakReference<Object> captured) {}
+    private record Held(
+            Task<?> task, WeakReference<Object> captured, WeakReference<Object> local) {}
 
-    private static Held<Object> hold(TaskGroup group, boolean cancel) throws InterruptedException {
+    private static Held hold(TaskGroup group, Task.State end) throws InterruptedException {
         byte[] captured = new byte[1000];
+        AtomicReference<WeakReference<Object>> held = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        Task<Object> task =
-                group.fork(() -> {
+        Task<Integer> task =
+                group.forkIsolated(() -> {
+                    byte[] local = new byte[1000];
+                    held.set(new WeakReference<>(local));
                     started.countDown();
                     Blocked.await(mayEnd);
-                    return captured.length;
+                    if (end == Task.State.FAILED) {
+                        throw new IllegalStateException("no more");
+                    }
+                    return captured.length + local.length;
                 });
         Blocked.await(started);
-        if (cancel) {
+        if (end == Task.State.CANCELLED) {
             task.cancelAndJoin();
         } else {
             mayEnd.countDown();
             task.join();
         }
-        return new Held<>(task, new WeakReference<>(captured));
+        return new Held(task, new WeakReference<>(captured), held.get());
     }
 
     @ParameterizedTest

@@ -303,6 +303,7 @@ class ShutdownTest {
     }
 
     @Test
+    @Conformance("CU04")
     void negativeTimesAreRefusedBeforeAnythingIsClosed() throws Exception {
         ServiceGroup group = ServiceGroup.open("service");
         Duration negative = Duration.ofNanos(-1);

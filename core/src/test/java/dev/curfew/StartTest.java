@@ -20,25 +20,55 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The handshake of a task that says when it is ready. */
 class StartTest {
 
-    /** Ready at once, then blocks until it is told. */
-    private static ServiceBody<Integer> readyWith(int value) {
-        return ready -> {
-            ready.with(value);
-            Blocked.forEver();
-        };
+    @ParameterizedTest
+    @EnumSource
+    @Conformance({"ST01", "ST16"})
+    void startReturnsTheTaskAndWhatItIsReadyWithAndTheTaskGoesOn(Kind kind) throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        kind.run(() ->
+                TaskGroup.run(group -> {
+                    Thread caller = Thread.currentThread();
+                    CountDownLatch mayGoOn = new CountDownLatch(1);
+                    Started<Integer> started =
+                            group.start(
+                                    "service",
+                                    ready -> {
+                                        Blocked.await(caller);
+                                        events.add("ready");
+                                        ready.with(7);
+                                        Blocked.await(mayGoOn);
+                                        events.add("went on");
+                                    });
+                    events.add("started");
+                    assertThat(started.value()).isEqualTo(7);
+                    assertThat(started.task().state()).isEqualTo(Task.State.RUNNING);
+                    assertThat(started.task().name()).endsWith("service");
+                    mayGoOn.countDown();
+                    assertThat(started.task().join()).isInstanceOf(Outcome.Succeeded.class);
+                }));
+        assertThat(events).containsExactly("ready", "started", "went on");
     }
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"ST01", "ST15", "ST16"})
-    void startReturnsTheTaskAndWhatItIsReadyWithAndTheTaskGoesOn(Kind kind) throws Exception {
+    @Conformance("ST15")
+    void theTaskBelongsToItsGroupAlsoBeforeItIsReady(Kind kind) throws Exception {
         kind.run(() ->
                 TaskGroup.run(group -> {
-                    Started<Integer> started = group.start("service", readyWith(7));
-                    assertThat(started.value()).isEqualTo(7);
-                    assertThat(started.task().state()).isEqualTo(Task.State.RUNNING);
+                    List<Object> seen = new CopyOnWriteArrayList<>();
+                    Started<Integer> started =
+                            group.start(
+                                    "service",
+                                    ready -> {
+                                        Task<?> self = Task.current().orElseThrow();
+                                        seen.add(self.group());
+                                        seen.addAll(group.tasks());
+                                        ready.with(7);
+                                        Blocked.forEver();
+                                    });
+                    assertThat(seen).containsExactly(group, started.task());
                     assertThat(started.task().group()).isSameAs(group);
-                    assertThat(started.task().name()).endsWith("service");
+                    assertThat(group.tasks()).containsExactly(started.task());
                     group.cancel();
                 }));
     }
@@ -160,13 +190,16 @@ class StartTest {
     @Conformance("ST08")
     void aCallerThatIsCancelledBeforeCancelsTheTaskAndWaitsForIt(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
+        CountDownLatch mayEnd = new CountDownLatch(1);
         kind.run(() ->
                 TaskGroup.run(group -> {
+                    Thread caller = Thread.currentThread();
                     CountDownLatch started = new CountDownLatch(1);
                     Outcome<?> outcome =
                             CancelScope.run(scope -> {
                                 group.fork(() -> {
                                     Blocked.await(started);
+                                    Blocked.await(caller);
                                     scope.cancel("own");
                                 });
                                 try {
@@ -177,6 +210,7 @@ class StartTest {
                                                     started.countDown();
                                                     Blocked.forEver();
                                                 } finally {
+                                                    Blocked.await(caller);
                                                     events.add("cleaned up");
                                                 }
                                             });
@@ -285,12 +319,51 @@ class StartTest {
                                         group.cancel();
                                     }));
             child.set(started.value());
+            Outcome<?> outcome = CancelScope.shield(() -> started.task().join());
+            assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
         });
         assertThat(child.get().outcome().orElseThrow()).isInstanceOf(Outcome.Cancelled.class);
     }
 
     @Test
-    @Conformance({"ST12", "ST14"})
+    @Conformance("ST11")
+    void aGroupThatIsCancelledRoundThatMomentLeavesNeitherTheTaskNorItsTasksRunning()
+            throws Exception {
+        for (int i = 0; i < 500; i++) {
+            AtomicReference<Task<?>> task = new AtomicReference<>();
+            AtomicReference<Task<?>> child = new AtomicReference<>();
+            CountDownLatch aboutToBeReady = new CountDownLatch(1);
+            ServiceGroup group = ServiceGroup.open("service");
+            ServiceBody<Integer> body =
+                    ready -> {
+                        task.set(Task.current().orElseThrow());
+                        TaskGroup.run(inner -> {
+                            child.set(inner.fork(() -> Blocked.forEver()));
+                            aboutToBeReady.countDown();
+                            ready.with(1);
+                            Blocked.forEver();
+                        });
+                    };
+            TaskGroup.run(outside -> {
+                outside.fork(() -> {
+                    try {
+                        assertThat(group.start("task", body).value()).isEqualTo(1);
+                    } catch (TaskCancelledException e) {
+                        assertThat(e.task()).containsSame(task.get()); // before it was ready
+                    }
+                });
+                Blocked.await(aboutToBeReady);
+                group.cancel();
+                assertThat(task.get().join()).isInstanceOf(Outcome.Cancelled.class);
+                assertThat(child.get().outcome().orElseThrow())
+                        .isInstanceOf(Outcome.Cancelled.class);
+            });
+            group.close();
+        }
+    }
+
+    @Test
+    @Conformance("ST12")
     void aGroupThatIsCancelledMeanwhileEndsThePendingStart() throws Exception {
         ServiceGroup group = ServiceGroup.open("service");
         TaskGroup.run(outside -> {
@@ -425,7 +498,7 @@ class StartTest {
     void startIntoAClosedGroupIsRefusedAndNothingRuns() {
         ServiceGroup group = ServiceGroup.open("service");
         group.close();
-        assertThatThrownBy(() -> group.start("task", readyWith(1)))
+        assertThatThrownBy(() -> group.<Integer>start("task", r -> r.with(1)))
                 .isInstanceOf(GroupClosedException.class);
     }
 }

@@ -21,7 +21,7 @@ class TaskCancelTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TC01", "TC16", "TC18", "JV02"})
+    @Conformance({"TC01", "TC16", "TC18"})
     void cancelEndsAWaitRunsFinalizersAndLaterCancelsHaveNoEffect(Kind kind) throws Exception {
         kind.run(() ->
                 TaskGroup.run(group -> {
@@ -52,7 +52,7 @@ class TaskCancelTest {
     }
 
     @Test
-    @Conformance({"TC02", "TC03", "JV01", "AC04"})
+    @Conformance({"TC02", "TC03", "AC04"})
     void taskCancelledBeforeItsFirstInstructionStartsWithTheCancellationPending() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         CountDownLatch mayStart = new CountDownLatch(1);
@@ -233,7 +233,7 @@ class TaskCancelTest {
     }
 
     @Test
-    @Conformance({"TC21", "TC22", "JV08"})
+    @Conformance({"TC21", "TC22"})
     void cancellingAWaiterLeavesTheTargetAndOtherWaitersAlone() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         TaskGroup.run(group -> {

@@ -571,7 +571,7 @@ class TaskGroupTest {
     }
 
     @Test
-    @Conformance({"IN02", "IN13", "IN04"})
+    @Conformance({"IN02", "IN13"})
     void namesArePathsInsideAndOutside() throws Exception {
         TaskGroup.run(
                 config -> config.withName("import"),

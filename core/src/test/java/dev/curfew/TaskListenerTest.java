@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What process-wide listeners are told. */
 @Timeout(60)
@@ -194,17 +196,34 @@ class TaskListenerTest {
         }
     }
 
-    @Test
-    @Conformance("IN08")
-    void aListenerThatThrowsIsRemovedAndReportedAndTheTasksDoNotNotice() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"started", "requested", "ended"})
+    @Conformance({"IN08", "LK10"})
+    void aListenerThatThrowsIsRemovedAndReportedAndTheTasksDoNotNotice(String at) throws Exception {
         AtomicInteger calls = new AtomicInteger();
+        CountDownLatch called = new CountDownLatch(1);
         TaskListener throwing =
                 new TaskListener() {
                     @Override
                     public void started(Task<?> task) {
-                        if (task.name().startsWith("listened")) {
+                        fail("started", task);
+                    }
+
+                    @Override
+                    public void cancelRequested(Task<?> task, CancelReason reason) {
+                        fail("requested", task);
+                    }
+
+                    @Override
+                    public void ended(Task<?> task) {
+                        fail("ended", task);
+                    }
+
+                    private void fail(String what, Task<?> task) {
+                        if (what.equals(at) && task.name().startsWith("listened")) {
                             calls.incrementAndGet();
-                            throw new IllegalStateException("on purpose");
+                            called.countDown();
+                            throw new StackOverflowError("on purpose");
                         }
                     }
                 };
@@ -216,15 +235,25 @@ class TaskListenerTest {
                         reported.add(message);
                     }
                 })) {
-            assertThat(group.fork(() -> 1).await()).isEqualTo(1);
-            assertThat(group.fork(() -> 2).await()).isEqualTo(2);
+            for (int i = 0; i < 2; i++) {
+                Slow body = new Slow();
+                Task<?> task = group.fork(body);
+                Blocked.await(body.started);
+                task.cancel();
+                noting.nextRequest();
+                body.mayEnd.countDown();
+                assertThat(task.join()).isInstanceOf(Outcome.Cancelled.class);
+                Blocked.await(called);
+                Blocked.until(() -> !reported.isEmpty());
+                assertThat(group.fork(() -> 2).await()).isEqualTo(2);
+            }
         } finally {
             assertThat(Listeners.remove(throwing)).isFalse();
         }
         assertThat(calls).hasValue(1);
         assertThat(reported).singleElement().asString().contains("is told nothing any more");
         group.close();
-        assertThat(noting.events).hasSize(4);
+        assertThat(noting.events).hasSize(8);
     }
 
     @Test

@@ -477,21 +477,21 @@ class TasksTest {
     void settleHasEveryOutcomeInOrderAndCancelsNobody(Kind kind) throws Exception {
         kind.run(() -> {
             IOException problem = new IOException("b");
-            CountDownLatch others = new CountDownLatch(2);
-            Callable<String> last = afterAll(others, "a");
-            Callable<String> fails =
-                    () -> {
-                        others.countDown();
-                        throw problem;
-                    };
-            Callable<String> cancelsItself =
-                    () -> {
-                        others.countDown();
-                        Task.current().orElseThrow().cancel("own");
-                        CancelScope.checkpoint();
-                        return "";
-                    };
             for (boolean limited : new boolean[] {true, false}) {
+                CountDownLatch others = new CountDownLatch(2); // until both have ended
+                Callable<String> last = afterAll(others, "a");
+                Callable<String> fails =
+                        () -> {
+                            Task.current().orElseThrow().onEnd(_ -> others.countDown());
+                            throw problem;
+                        };
+                Callable<String> cancelsItself =
+                        () -> {
+                            Task.current().orElseThrow().onEnd(_ -> others.countDown());
+                            Task.current().orElseThrow().cancel("own");
+                            CancelScope.checkpoint();
+                            return "";
+                        };
                 List<Callable<String>> works = List.of(last, fails, cancelsItself);
                 List<Outcome<String>> outcomes =
                         limited ? Tasks.settle(works, 2 + 1) : Tasks.settle(works);

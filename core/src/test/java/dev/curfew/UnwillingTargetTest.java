@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A thread whose {@code interrupt()} does not return, among others of one cancellation. */
 class UnwillingTargetTest {
@@ -48,35 +50,36 @@ class UnwillingTargetTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @CsvSource({
+        "BY_THE_LIBRARY,0", "BY_THE_LIBRARY,2", "BY_THE_LIBRARY,5",
+        "BY_WHOEVER_CLOSES,0", "BY_WHOEVER_CLOSES,2", "BY_WHOEVER_CLOSES,5"
+    })
     @Conformance({"AC34", "CU21"})
-    void itDelaysNoneOfTheOthers(Way way) throws Exception {
+    void itDelaysNoneOfTheOthers(Way way, int place) throws Exception {
         CountDownLatch mayReturn = new CountDownLatch(1);
         AtomicInteger forked = new AtomicInteger();
-        ThreadFactory lastIsUnwilling =
+        ThreadFactory oneIsUnwilling =
                 body ->
-                        forked.getAndIncrement() == OTHERS
+                        forked.getAndIncrement() == place
                                 ? new Unwilling(body, mayReturn)
                                 : new Thread(body);
         ServiceGroup group =
-                ServiceGroup.open("mixed", config -> config.withThreadFactory(lastIsUnwilling));
+                ServiceGroup.open("mixed", config -> config.withThreadFactory(oneIsUnwilling));
         CountDownLatch started = new CountDownLatch(OTHERS + 1);
         CountDownLatch ended = new CountDownLatch(OTHERS);
-        for (int i = 0; i < OTHERS; i++) {
-            group.fork(() -> {
-                try {
-                    started.countDown();
-                    Blocked.forEver();
-                } finally {
-                    ended.countDown();
-                }
-            });
+        List<Task<?>> tasks = new ArrayList<>();
+        for (int i = 0; i <= OTHERS; i++) {
+            tasks.add(
+                    group.fork(() -> {
+                        try {
+                            started.countDown();
+                            Blocked.forEver();
+                        } finally {
+                            ended.countDown();
+                        }
+                    }));
         }
-        Task<?> unwilling =
-                group.fork(() -> {
-                    started.countDown();
-                    Blocked.forEver();
-                });
+        Task<?> unwilling = tasks.get(place);
         Blocked.await(started);
 
         way.stop(group);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.testing.Conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -112,6 +113,7 @@ class WorkersTest {
     }
 
     @Test
+    @Conformance("LK10")
     void actionThatThrowsIsReportedAndTheThreadGoesOn() throws Exception {
         Error defect = new StackOverflowError("WorkersTest");
         CompletableFuture<Report> reported = new CompletableFuture<>();
@@ -204,6 +206,7 @@ class WorkersTest {
     }
 
     @Test
+    @Conformance("LK10")
     void actionWaitsForAThreadThatCannotBeStartedAndItIsReported() throws Exception {
         OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
         AtomicInteger attempts = new AtomicInteger();

@@ -3,6 +3,7 @@ package dev.curfew.internal.time;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.curfew.testing.Conformance;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -173,6 +174,7 @@ class TimerTest {
     }
 
     @Test
+    @Conformance("LK10")
     void throwingActionGoesToTheUncaughtHandlerAndStopsNoOther() throws Exception {
         RuntimeException defect = new RuntimeException("a defect");
         CompletableFuture<Throwable> caught = new CompletableFuture<>();
