@@ -105,7 +105,7 @@ class ShieldedCleanUpTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("UC18")
+    @Conformance({"UC18", "TC26"})
     void afterDeliveryNothingIsPendingInJdkCallsAndManagedWaitsGoOnThrowing(Kind kind)
             throws Exception {
         List<Boolean> afterwards = new CopyOnWriteArrayList<>();
