@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Scopes of one thread, as deep as nobody writes them. */
 class DeepScopesTest {
     private static final int LEVELS = 10_000;
-    private static final long STACK = 1L << 30;
+    private static final long STACK = 1L << 28;
 
     @Test
     @Conformance("TC31")

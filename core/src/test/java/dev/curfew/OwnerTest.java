@@ -134,11 +134,14 @@ class OwnerTest {
             group.fork(slow);
             Blocked.await(slow.started);
             group.cancel("by hand");
-            onceBlocked(() -> {
-                Blocked.uninterruptibly(slow.cleaning);
-                action.run();
-                slow.mayEnd.countDown();
-            });
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        Blocked.untilRefused(group);
+                        Blocked.uninterruptibly(slow.cleaning);
+                        action.run();
+                        slow.mayEnd.countDown();
+                    });
         });
         assertThat(slow.signalsInCleanUp).hasValue(0);
     }

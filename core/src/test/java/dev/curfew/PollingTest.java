@@ -51,7 +51,10 @@ class PollingTest {
     @EnumSource
     @Conformance("TC34")
     void aComputingLoopThatNeverAsksRunsToItsEnd(Kind kind) throws Exception {
-        ServiceGroup others = ServiceGroup.open("others");
+        ServiceGroup others =
+                ServiceGroup.open(
+                        "others", // the loop may hold the only carrier
+                        config -> config.withThreadFactory(Thread.ofPlatform().factory()));
         try {
             kind.run(() -> {
                 AtomicBoolean sent = new AtomicBoolean();

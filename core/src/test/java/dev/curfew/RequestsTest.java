@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -135,8 +136,10 @@ class RequestsTest {
                             Outcome.Cancelled.class,
                             c -> assertThat(c.reason().message()).isEqualTo("first"));
             AtomicInteger signals = new AtomicInteger();
+            ServiceGroup others = ServiceGroup.open("others");
             TaskGroup.run(group -> {
                 CountDownLatch started = new CountDownLatch(1);
+                CountDownLatch told = new CountDownLatch(1);
                 CountDownLatch mayEnd = new CountDownLatch(1);
                 Task<?> task =
                         group.fork(() -> {
@@ -146,21 +149,18 @@ class RequestsTest {
                                     Blocked.await(mayEnd);
                                 } catch (InterruptedException e) {
                                     signals.incrementAndGet();
+                                    told.countDown();
                                 }
                             }
                             CancelScope.checkpoint();
                         });
                 Blocked.await(started);
                 assertThat(group.cancel("first")).isTrue();
-                Blocked.until(() -> signals.get() > 0);
+                CancelScope.shield(() -> Blocked.await(told));
                 assertThat(group.cancel("second")).isTrue();
                 assertThat(group.reason().orElseThrow().message()).isEqualTo("first");
                 CancelScope.shield(() -> {
-                    TaskGroup.run(other -> {
-                        Task<?> last = other.fork(() -> Blocked.forEver());
-                        last.cancel(); // what was handed over before has been sent then
-                        last.join();
-                    });
+                    Deliveries.await(others);
                     mayEnd.countDown();
                     assertThat(task.join())
                             .isInstanceOfSatisfying(
@@ -168,6 +168,7 @@ class RequestsTest {
                                     c -> assertThat(c.reason().message()).isEqualTo("first"));
                 });
             });
+            others.close();
             assertThat(signals).hasValue(1);
         });
     }
