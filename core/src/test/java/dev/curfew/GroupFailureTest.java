@@ -61,7 +61,6 @@ class GroupFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG41")
     void aSupervisorsBodyAndOtherTasksGoOnWhenATaskFails(Kind kind) throws Exception {
         List<String> handled = new CopyOnWriteArrayList<>();
         kind.run(() -> {
@@ -90,7 +89,6 @@ class GroupFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG19")
     void aBodyThatThrowsCancelsItsTasksAndWaitsForThem(Kind kind) throws Exception {
         AtomicReference<Task<?>> task = new AtomicReference<>();
         IOException problem = new IOException("body");

@@ -86,7 +86,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TG03", "CU15"})
+    @Conformance("CU15")
     void aForkWithoutAThreadThrowsRunsNothingAndLeavesABlockAsItWas(Broken broken)
             throws Exception {
         AtomicInteger ran = new AtomicInteger();
@@ -108,7 +108,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TG03", "CU15"})
+    @Conformance("CU15")
     void aForkWithoutAThreadLeavesAServiceGroupOpenAndItCloses(Broken broken) throws Exception {
         AtomicInteger ran = new AtomicInteger();
         ServiceGroup group =
