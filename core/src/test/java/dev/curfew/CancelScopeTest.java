@@ -102,7 +102,7 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"TO08", "TO09", "TO12", "TC32"})
+    @Conformance({"TO08", "TO09", "TO12"})
     void aDeadlineThatNobodyWasToldOfIsNoTimeout() throws Exception {
         int value =
                 CancelScope.withTimeout(
@@ -122,6 +122,28 @@ class CancelScopeTest {
                                 }))
                 .isSameAs(own)
                 .hasNoSuppressedExceptions();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("TC32")
+    void aScopeCancelledAfterItsLastBlockingCallEndsNormallyAndSaysThatItWasAsked(Kind kind)
+            throws Exception {
+        kind.run(() -> {
+            AtomicReference<CancelScope> kept = new AtomicReference<>();
+            Outcome<Integer> outcome =
+                    CancelScope.call(scope -> {
+                        kept.set(scope);
+                        Thread.sleep(1);
+                        scope.cancel("late");
+                        return 3;
+                    });
+            assertThat(outcome).isEqualTo(new Outcome.Succeeded<>(3));
+            assertThat(kept.get().isCancelled()).isTrue();
+            assertThat(kept.get().reason().orElseThrow().message()).isEqualTo("late");
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            CancelScope.checkpoint();
+        });
     }
 
     @ParameterizedTest
@@ -308,7 +330,7 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"CL08", "UC12", "TC15"})
+    @Conformance({"CL08", "UC12"})
     void aTimeoutWorksInTheCleanUpOfCancelledCode(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() -> {

@@ -183,7 +183,7 @@ class CollisionsTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("NG08")
+    @Conformance({"NG08", "UC17"})
     void anInnerScopeThatIsCancelledTooDoesNotAbsorbWhatIsTheOuterOnes(Kind kind) throws Exception {
         for (boolean innerFirst : new boolean[] {true, false}) {
             AtomicInteger goneOn = new AtomicInteger();
@@ -205,6 +205,9 @@ class CollisionsTest {
                         .isInstanceOfSatisfying(
                                 Outcome.Cancelled.class,
                                 c -> assertThat(c.reason().message()).isEqualTo("outer"));
+                Task.current().ifPresent(self -> assertThat(self.cancelling()).isZero());
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                CancelScope.checkpoint();
             });
             assertThat(goneOn).hasValue(0);
         }

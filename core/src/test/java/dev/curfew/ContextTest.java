@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.testing.Blocked;
 import dev.curfew.testing.BrokenServices;
 import dev.curfew.testing.Conformance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +43,7 @@ class ContextTest {
     }
 
     @Test
-    @Conformance("TG46")
+    @Conformance({"TG46", "TG32"})
     void theValuesAreThoseOfTheForkerAtTheForkAndTheCancellationIsTheGroups() throws Exception {
         ServiceGroup group = ServiceGroup.open("service", config -> config.withCarried(KEY));
         assertThat(group.fork(() -> KEY.isBound()).await()).isFalse();
@@ -59,6 +61,7 @@ class ContextTest {
     }
 
     @Test
+    @Conformance("TG32")
     void aValueThatIsSetIsBoundInEachTaskAndWinsOverACarriedOne() throws Exception {
         ScopedValue.where(KEY, "carried")
                 .call(() ->
@@ -143,6 +146,33 @@ class ContextTest {
     }
 
     @Test
+    @Conformance("TG32")
+    void whatTheForkerChangesAfterTheForkIsNotSeen() throws Exception {
+        InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+        inherited.set("at the fork");
+        LOCAL.set("at the fork");
+        CountDownLatch changed = new CountDownLatch(1);
+        try {
+            TaskGroup.run(
+                    config -> config.withContextCarrier(local()),
+                    group -> {
+                        Task<String> task =
+                                group.fork(() -> {
+                                    Blocked.await(changed);
+                                    return inherited.get() + ", " + LOCAL.get();
+                                });
+                        inherited.set("later");
+                        LOCAL.set("later");
+                        changed.countDown();
+                        assertThat(task.await()).isEqualTo("at the fork, at the fork");
+                    });
+        } finally {
+            LOCAL.remove();
+        }
+    }
+
+    @Test
+    @Conformance("TG32")
     void aCarrierTakesOnTheForkersThreadAndPutsAndClearsOnTheTasksInReverseOrder()
             throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();

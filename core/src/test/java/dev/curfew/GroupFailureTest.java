@@ -61,7 +61,6 @@ class GroupFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG41")
     void aSupervisorsBodyAndOtherTasksGoOnWhenATaskFails(Kind kind) throws Exception {
         List<String> handled = new CopyOnWriteArrayList<>();
         kind.run(() -> {
@@ -90,7 +89,6 @@ class GroupFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance("TG19")
     void aBodyThatThrowsCancelsItsTasksAndWaitsForThem(Kind kind) throws Exception {
         AtomicReference<Task<?>> task = new AtomicReference<>();
         IOException problem = new IOException("body");
@@ -163,6 +161,87 @@ class GroupFailureTest {
                     .hasCause(problem);
             group.close();
         }
+    }
+
+    @Test
+    @Conformance("TG09")
+    void ofTwoTasksThatFailEachByItselfBothFailuresLeave() {
+        IOException one = new IOException("one");
+        IOException other = new IOException("other");
+        Throwable left =
+                catchThrowable(() ->
+                        TaskGroup.run(group -> {
+                            CountDownLatch both = new CountDownLatch(2);
+                            for (IOException problem : List.of(one, other)) {
+                                group.fork(() -> {
+                                    both.countDown();
+                                    Blocked.uninterruptibly(both);
+                                    failing(problem);
+                                });
+                            }
+                        }));
+        assertThat(left)
+                .isInstanceOfSatisfying(
+                        TaskFailedException.class,
+                        e -> assertThat(e.failures()).containsExactlyInAnyOrder(one, other));
+        assertThat(left.getCause()).isIn(one, other);
+        assertThat(left.getSuppressed()).containsExactly(left.getCause() == one ? other : one);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance("TG21")
+    void anErrorOfATaskOrOfTheBodyLeavesOnceAllWasStoppedAndHasEnded(Kind kind) throws Exception {
+        List<Error> errors =
+                List.of(
+                        new OutOfMemoryError("fatal"),
+                        new StackOverflowError("fatal"),
+                        new NoClassDefFoundError("fatal"),
+                        new AssertionError("fatal"));
+        for (Error error : errors) {
+            for (boolean inBody : new boolean[] {true, false}) {
+                kind.run(() -> {
+                    List<String> events = new CopyOnWriteArrayList<>();
+                    Throwable left = catchThrowable(() -> failingWith(error, inBody, events));
+                    events.add("left");
+                    if (inBody) {
+                        assertThat(left).isSameAs(error);
+                        assertThat(events).containsExactly("task", "left");
+                    } else {
+                        assertThat(left).isInstanceOf(TaskFailedException.class).hasCause(error);
+                        assertThat(events).contains("body", "task").endsWith("left").hasSize(3);
+                    }
+                });
+            }
+        }
+    }
+
+    private static void failingWith(Error error, boolean inBody, List<String> events)
+            throws InterruptedException {
+        TaskGroup.run(group -> {
+            CountDownLatch started = new CountDownLatch(1);
+            group.fork(() -> {
+                try {
+                    started.countDown();
+                    Blocked.forEver();
+                } finally {
+                    CancelScope.shield(() -> Thread.sleep(5));
+                    events.add("task");
+                }
+            });
+            Blocked.await(started);
+            if (inBody) {
+                throw error;
+            }
+            group.fork(() -> {
+                throw error;
+            });
+            try {
+                Blocked.forEver();
+            } finally {
+                events.add("body");
+            }
+        });
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,7 +86,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TG03", "CU15"})
+    @Conformance("CU15")
     void aForkWithoutAThreadThrowsRunsNothingAndLeavesABlockAsItWas(Broken broken)
             throws Exception {
         AtomicInteger ran = new AtomicInteger();
@@ -105,7 +108,7 @@ class GroupForkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TG03", "CU15"})
+    @Conformance("CU15")
     void aForkWithoutAThreadLeavesAServiceGroupOpenAndItCloses(Broken broken) throws Exception {
         AtomicInteger ran = new AtomicInteger();
         ServiceGroup group =
@@ -178,6 +181,83 @@ class GroupForkTest {
                     Blocked.await(caller);
                     mayFail.countDown();
                 });
+    }
+
+    @Test
+    @Conformance("TG03")
+    void whatARefusedForkWasHandedIsNeitherRunNorHeld() throws Exception {
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        ThreadFactory noting =
+                body -> {
+                    Thread thread = Thread.ofVirtual().unstarted(body);
+                    made.add(thread);
+                    return thread;
+                };
+        AtomicInteger ran = new AtomicInteger();
+        ServiceGroup closed =
+                ServiceGroup.open("closed", config -> config.withThreadFactory(noting));
+        closed.close();
+        TaskGroup ended = TaskGroup.call(config -> config.withThreadFactory(noting), g -> g);
+        for (TaskGroup group : List.of(closed, ended)) {
+            WeakReference<Object> handed = refused(group, ran);
+            Blocked.until(() -> {
+                System.gc();
+                return handed.get() == null;
+            });
+            assertThat(group.tasks()).isEmpty();
+        }
+        for (Thread thread : made) {
+            assertThat(thread.getState()).isEqualTo(Thread.State.NEW);
+        }
+        assertThat(ran).hasValue(0);
+    }
+
+    private static WeakReference<Object> refused(TaskGroup group, AtomicInteger ran) {
+        byte[] handed = new byte[1000];
+        assertThatThrownBy(() -> group.fork(() -> ran.addAndGet(handed.length)))
+                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(GroupClosedException.class);
+        return new WeakReference<>(handed);
+    }
+
+    @Test
+    @Conformance({"TG47", "TG46"})
+    void aTaskForkedByATaskOfAnotherGroupLivesAsLongAsItsOwnGroup() throws Exception {
+        ServiceGroup receiving = ServiceGroup.open("receiving");
+        AtomicReference<Task<?>> forked = new AtomicReference<>();
+        TaskGroup.run(
+                config -> config.withName("forking"),
+                forking -> {
+                    forking.fork(() -> {
+                        forked.set(receiving.fork("child", () -> Blocked.forEver()));
+                        Blocked.forEver();
+                    });
+                    Blocked.until(() -> forked.get() != null);
+                    forking.cancel();
+                });
+        Task<?> child = forked.get(); // its forker's group was cancelled and has ended
+        assertThat(child.state()).isEqualTo(Task.State.RUNNING);
+        assertThat(child.group()).isSameAs(receiving);
+        assertThat(child.name()).isEqualTo("receiving/child");
+        receiving.cancel("its own group's");
+        assertThat(child.join())
+                .isInstanceOfSatisfying(
+                        Outcome.Cancelled.class,
+                        c -> assertThat(c.reason().message()).isEqualTo("its own group's"));
+
+        List<String> events = new CopyOnWriteArrayList<>();
+        TaskGroup.run(group -> {
+            Task<?> forker =
+                    receiving.fork(() ->
+                            group.fork(() -> {
+                                CancelScope.sleep(Duration.ofMillis(20));
+                                events.add("child");
+                            }));
+            forker.join();
+            receiving.close();
+        });
+        events.add("left");
+        assertThat(events).containsExactly("child", "left");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,78 @@ class OneSignalTest {
             others.close();
         }
         assertThat(events).containsExactly("told", "cleaned up");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance({"TC15", "CU22"})
+    void whileAHookActsCancellationsFromOutsideNeitherRunItAgainNorSignalOnceMore(Kind kind)
+            throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        ServiceGroup others = ServiceGroup.open("others");
+        try {
+            kind.run(() -> {
+                Outcome<?> outcome =
+                        CancelScope.run(outer -> {
+                            var unused =
+                                    CancelScope.run(middle -> {
+                                        aborting(events, others, List.of(middle, outer));
+                                        fail("the cancellation was not handed on");
+                                    });
+                            fail("the outer cancellation was not handed on");
+                        });
+                assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                Outcome.Cancelled.class,
+                                c -> assertThat(c.reason().message()).isEqualTo("late"));
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                CancelScope.checkpoint();
+            });
+        } finally {
+            others.close();
+        }
+        assertThat(events).containsExactly("hook", "shielded", "aborted", "told", "cleaned up");
+    }
+
+    /** Work that takes its time to abort; the scopes around it are cancelled meanwhile. */
+    private static void aborting(List<String> events, ServiceGroup others, List<CancelScope> around)
+            throws Exception {
+        CancelScope.run(inner -> {
+            CountDownLatch hookRuns = new CountDownLatch(1);
+            CountDownLatch hookMayEnd = new CountDownLatch(1);
+            try {
+                CancelScope.onCancel(
+                        () -> {
+                            events.add("hook");
+                            hookRuns.countDown();
+                            Blocked.await(hookMayEnd);
+                        },
+                        () -> {
+                            inner.cancel("first");
+                            Blocked.await(hookRuns);
+                            around.getFirst().cancel("late");
+                            Thread.startVirtualThread(() -> {
+                                Deliveries.await(others);
+                                hookMayEnd.countDown();
+                            });
+                            CancelScope.shield(() -> {
+                                around.getLast().cancel("late");
+                                Deliveries.await(others);
+                                Thread.sleep(1);
+                                events.add("shielded");
+                            });
+                            Blocked.await(hookMayEnd);
+                            events.add("aborted");
+                            throw new IOException("aborted");
+                        });
+            } catch (InterruptedException e) {
+                events.add("told");
+                Deliveries.await(others);
+                Thread.sleep(1);
+                events.add("cleaned up");
+                throw e;
+            }
+        });
     }
 
     /** Waits in a scope that is cancelled meanwhile, then cleans up in a call of the JDK's. */

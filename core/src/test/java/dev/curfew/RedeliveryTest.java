@@ -7,6 +7,7 @@ import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,50 @@ class RedeliveryTest {
                             .isInstanceOf(Outcome.Cancelled.class);
                 });
         assertThat(inShield).hasValue(0);
+    }
+
+    @Test
+    @Conformance("TC30")
+    void theThreadOfATaskThatHasEndedIsNotToldAgain() throws Exception {
+        AtomicInteger strays = new AtomicInteger();
+        CountDownLatch toldOften = new CountDownLatch(1);
+        CountDownLatch looked = new CountDownLatch(1);
+        ThreadFactory pooled =
+                body ->
+                        Thread.ofPlatform()
+                                .daemon()
+                                .unstarted(() -> {
+                                    body.run();
+                                    while (toldOften.getCount() > 0) {
+                                        try {
+                                            Blocked.await(toldOften);
+                                        } catch (InterruptedException e) {
+                                            strays.incrementAndGet();
+                                        }
+                                    }
+                                    looked.countDown();
+                                });
+        ServiceGroup group =
+                ServiceGroup.open(
+                        "pooled", config -> config.withRedelivery(OFTEN).withThreadFactory(pooled));
+        Task<?> ended = group.fork(swallowing(new AtomicInteger(), new CountDownLatch(1)));
+        ended.cancelAndJoin();
+        Task<?> goesOn =
+                group.fork(() -> {
+                    for (int told = 0; told < 10; ) {
+                        try {
+                            Blocked.forEver();
+                        } catch (InterruptedException e) {
+                            told++;
+                        }
+                    }
+                });
+        goesOn.cancelAndJoin();
+        assertThat(ended.cancel()).isFalse();
+        toldOften.countDown();
+        Blocked.await(looked);
+        group.close();
+        assertThat(strays).hasValue(0);
     }
 
     @Test

@@ -109,7 +109,7 @@ class ShieldedCleanUpTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"UC18", "JV02"})
+    @Conformance({"UC18", "TC26", "JV02"})
     void afterDeliveryNothingIsPendingInJdkCallsAndManagedWaitsGoOnThrowing(Kind kind)
             throws Exception {
         List<Boolean> afterwards = new CopyOnWriteArrayList<>();
