@@ -14,8 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a task, a group or a scope was cancelled: the first request's record. Later requests do not
- * change it.
+ * Why a task, a group or a scope was cancelled: the record of the first request to it. Later
+ * requests to it do not change that. Where what is around it is cancelled too, also later, the
+ * outermost cancellation in force is the one that counts: for its outcome, and for what it is told
+ * from then on.
  *
  * <p>A reason is immutable and may be kept and handed around. In a serialized copy {@link
  * #requester()} is empty; {@link #requestedBy()} still names the task.
