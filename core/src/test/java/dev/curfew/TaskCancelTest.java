@@ -52,7 +52,7 @@ class TaskCancelTest {
     }
 
     @Test
-    @Conformance({"TC02", "TC03", "JV01", "AC04"})
+    @Conformance({"TC02", "TC03", "JV01"})
     void taskCancelledBeforeItsFirstInstructionStartsWithTheCancellationPending() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         CountDownLatch mayStart = new CountDownLatch(1);
