@@ -154,6 +154,7 @@ class CancelAndJoinTest {
                         return outcome;
                     };
             Task<Outcome<?>> a = group.fork(call);
+            Blocked.until(() -> target.cancelling() == 1);
             Task<Outcome<?>> b = group.fork(call);
             Blocked.until(() -> target.cancelling() == 2);
             callers.forEach(Blocked::await);
