@@ -133,19 +133,27 @@ class NestingTest {
         Slow slow = new Slow();
         AtomicReference<Task<?>> task = new AtomicReference<>();
         AtomicInteger goneOn = new AtomicInteger();
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                    Blocked.uninterruptibly(slow.cleaning);
-                    slow.mayEnd.countDown();
-                });
         kind.run(() -> {
+            CountDownLatch told = new CountDownLatch(1);
+            Thread owner = Thread.currentThread();
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        Blocked.uninterruptibly(slow.cleaning);
+                        Blocked.uninterruptibly(told);
+                        Blocked.await(owner); // at the end of the inner block
+                        slow.mayEnd.countDown();
+                    });
             assertThatThrownBy(() ->
                             TaskGroup.run(outer -> {
                                 outer.fork(() -> failingAfter(slow.started, problem));
                                 TaskGroup.run(inner -> {
                                     task.set(inner.fork(slow));
-                                    Blocked.forEver();
+                                    try {
+                                        Blocked.forEver();
+                                    } finally {
+                                        told.countDown();
+                                    }
                                 });
                                 goneOn.incrementAndGet();
                             }))

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -433,6 +434,7 @@ class TaskGroupTest {
     @Test
     @Conformance("NG11")
     void tasksOutsideAnOwnersShieldAreCancelledAlthoughTheOwnerIsShielded() throws Exception {
+        AtomicBoolean joined = new AtomicBoolean();
         Outcome<?> outcome =
                 CancelScope.run(scope ->
                         TaskGroup.run(group -> {
@@ -440,10 +442,12 @@ class TaskGroupTest {
                             CancelScope.shield(() -> {
                                 scope.cancel();
                                 assertThat(child.join()).isInstanceOf(Outcome.Cancelled.class);
+                                joined.set(true);
                             });
                             CancelScope.checkpoint();
                         }));
         assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(joined).isTrue();
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When a deadline ends work, when it does not, and who of several is told. */
+/** When a deadline ends work, and when it does not. */
 @Timeout(60)
 class TimeoutsTest {
     private static final Duration SHORT = Duration.ofMillis(5);
@@ -179,19 +179,19 @@ class TimeoutsTest {
             throws Exception {
         List<Slow> slow = List.of(new Slow(), new Slow());
         List<Task<?>> tasks = new CopyOnWriteArrayList<>();
-        AtomicInteger bodyTold = new AtomicInteger();
+        CountDownLatch told = new CountDownLatch(1);
         kind.run(() -> {
             assertThatThrownBy(() ->
                             CancelScope.withTimeout(
                                     LONG,
                                     () -> {
-                                        timeUpOnceBlocked(slow);
+                                        timeUpOnceBlocked(slow, told);
                                         TaskGroup.run(group -> {
                                             slow.forEach(s -> tasks.add(group.fork(s)));
                                             try {
                                                 Blocked.forEver();
                                             } finally {
-                                                bodyTold.incrementAndGet();
+                                                told.countDown();
                                             }
                                         });
                                     }))
@@ -203,7 +203,6 @@ class TimeoutsTest {
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             CancelScope.checkpoint();
         });
-        assertThat(bodyTold).hasValue(1);
         assertThat(tasks)
                 .hasSize(2)
                 .allSatisfy(t ->
@@ -215,8 +214,10 @@ class TimeoutsTest {
                                                         .isEqualTo(CancelReason.Kind.TIMED_OUT)));
     }
 
-    /** The caller's scope expires once its tasks run and it blocks, and then they may end. */
-    private static void timeUpOnceBlocked(List<Slow> tasks) {
+    /**
+     * The caller's scope expires once its tasks run and it blocks; they end when it waits again.
+     */
+    private static void timeUpOnceBlocked(List<Slow> tasks, CountDownLatch told) {
         Thread body = Thread.currentThread();
         CancelScope scope = CancelScope.current();
         Thread.ofPlatform()
@@ -226,6 +227,8 @@ class TimeoutsTest {
                     Blocked.await(body);
                     scope.reschedule(Deadline.after(Duration.ZERO));
                     tasks.forEach(s -> Blocked.uninterruptibly(s.cleaning));
+                    Blocked.uninterruptibly(told);
+                    Blocked.await(body);
                     tasks.forEach(s -> s.mayEnd.countDown());
                 });
     }
@@ -238,6 +241,7 @@ class TimeoutsTest {
         Slow slow = new Slow();
         List<CancelScope> timeouts = new CopyOnWriteArrayList<>();
         List<String> events = new CopyOnWriteArrayList<>();
+        CountDownLatch told = new CountDownLatch(1);
         kind.run(() -> {
             Outcome<?> outcome =
                     CancelScope.run(outside -> {
@@ -250,10 +254,14 @@ class TimeoutsTest {
                                                 LONG.dividedBy(2),
                                                 () -> {
                                                     timeouts.add(CancelScope.current());
-                                                    cancelledOnceBlocked(outside, slow);
+                                                    cancelledOnceBlocked(outside, slow, told);
                                                     TaskGroup.run(group -> {
                                                         group.fork(slow);
-                                                        Blocked.forEver();
+                                                        try {
+                                                            Blocked.forEver();
+                                                        } finally {
+                                                            told.countDown();
+                                                        }
                                                     });
                                                 });
                                     } catch (InterruptedException e) {
@@ -274,7 +282,7 @@ class TimeoutsTest {
         assertThat(events).containsExactly("told, task at 42");
     }
 
-    private static void cancelledOnceBlocked(CancelScope scope, Slow task) {
+    private static void cancelledOnceBlocked(CancelScope scope, Slow task, CountDownLatch told) {
         Thread body = Thread.currentThread();
         Thread.ofPlatform()
                 .daemon()
@@ -283,6 +291,8 @@ class TimeoutsTest {
                     Blocked.await(body);
                     scope.cancel("outside");
                     Blocked.uninterruptibly(task.cleaning);
+                    Blocked.uninterruptibly(told);
+                    Blocked.await(body);
                     task.mayEnd.countDown();
                 });
     }
@@ -320,7 +330,8 @@ class TimeoutsTest {
         }
     }
 
-    // ---- moving and asking ---------------------------------------------------------------------
+    // ---- moving
+    // ----------------------------------------------------------------------------------
 
     @ParameterizedTest
     @EnumSource
@@ -355,151 +366,5 @@ class TimeoutsTest {
                     .isInstanceOf(DeadlineExceededException.class);
         });
         assertThat(events).containsExactly("undisturbed", "moved");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Conformance({"TO33", "NT07", "NT08"})
-    void remainingIsTheLeastOfWhatIsAroundUpToTheNearestShieldAndFollowsWhatIsMoved(Kind kind)
-            throws Exception {
-        kind.run(() -> {
-            assertThat(CancelScope.remaining()).isEmpty();
-            inHours(
-                    2,
-                    () -> {
-                        inHours(
-                                4,
-                                () -> {
-                                    assertRemaining(2);
-                                    CancelScope.current()
-                                            .reschedule(Deadline.after(Duration.ofHours(1)));
-                                    assertRemaining(1);
-                                    CancelScope.current()
-                                            .reschedule(Deadline.after(Duration.ofHours(3)));
-                                    assertRemaining(2);
-                                    CancelScope.current().reschedule(Deadline.never());
-                                    assertRemaining(2);
-                                    CancelScope.shield(() -> {
-                                        assertThat(CancelScope.remaining()).isEmpty();
-                                        inHours(6, () -> inHours(5, () -> assertRemaining(5)));
-                                    });
-                                    CancelScope.shield(
-                                            Duration.ofHours(7), () -> assertRemaining(7));
-                                });
-                        assertRemaining(2);
-                    });
-            assertThat(CancelScope.remaining()).isEmpty();
-        });
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Conformance({"TO33", "NT07"})
-    void nothingRemainsOfWhatIsCancelledAndAShieldInItHasItsOwnTime(Kind kind) throws Exception {
-        kind.run(() -> {
-            Outcome<?> outcome =
-                    CancelScope.run(scope -> {
-                        scope.cancel();
-                        assertThat(CancelScope.remaining()).contains(Duration.ZERO);
-                        inHours(
-                                1,
-                                () -> {
-                                    assertThat(CancelScope.remaining()).contains(Duration.ZERO);
-                                    CancelScope.shield(() -> {
-                                        assertThat(CancelScope.remaining()).isEmpty();
-                                        inHours(2, () -> assertRemaining(2));
-                                    });
-                                });
-                    });
-            assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
-            CancelScope.withTimeout(
-                    SHORT,
-                    () -> {
-                        CancelScope outer = CancelScope.current();
-                        CancelScope.shield(() ->
-                                inHours(
-                                        2,
-                                        () -> {
-                                            Blocked.until(outer::expired);
-                                            assertRemaining(2);
-                                            Thread.sleep(1);
-                                            CancelScope.checkpoint();
-                                        }));
-                    });
-        });
-    }
-
-    private static void inHours(int hours, VoidWork<RuntimeException> work)
-            throws InterruptedException {
-        CancelScope.withTimeout(Duration.ofHours(hours), work);
-    }
-
-    /** That so many hours are left, all but some minutes. */
-    private static void assertRemaining(int hours) {
-        Duration most = Duration.ofHours(hours);
-        assertThat(CancelScope.remaining().orElseThrow())
-                .isBetween(most.minus(Duration.ofMinutes(50)), most);
-    }
-
-    // ---- one in another ------------------------------------------------------------------------
-
-    @ParameterizedTest
-    @EnumSource
-    @Conformance("NT01")
-    void anInnerTimeoutThatIsLongerHasNotExpiredAndDoesNotAbsorbTheOuterOne(Kind kind)
-            throws Exception {
-        kind.run(() -> {
-            AtomicReference<CancelScope> inner = new AtomicReference<>();
-            AtomicReference<Throwable> left = new AtomicReference<>();
-            AtomicInteger goneOn = new AtomicInteger();
-            assertThatThrownBy(() ->
-                            CancelScope.withTimeout(
-                                    SHORT,
-                                    () -> {
-                                        try {
-                                            CancelScope.withTimeoutOrEmpty(
-                                                            LONG,
-                                                            () -> {
-                                                                inner.set(CancelScope.current());
-                                                                Blocked.forEver();
-                                                                return 1;
-                                                            })
-                                                    .ifPresent(goneOn::set);
-                                            goneOn.incrementAndGet();
-                                        } catch (Throwable e) {
-                                            left.set(e);
-                                            throw e;
-                                        }
-                                    }))
-                    .isInstanceOfSatisfying(
-                            DeadlineExceededException.class,
-                            e -> assertThat(e.limit()).contains(SHORT));
-            assertThat(left.get()).isInstanceOf(InterruptedException.class);
-            assertThat(inner.get().expired()).isFalse();
-            assertThat(goneOn).hasValue(0);
-        });
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Conformance("NT02")
-    void ofTwoWithTheVerySameDeadlineTheOuterOneConverts(Kind kind) throws Exception {
-        kind.run(() -> {
-            Deadline both = Deadline.after(SHORT);
-            AtomicReference<Throwable> left = new AtomicReference<>();
-            assertThatThrownBy(() ->
-                            CancelScope.withDeadline(
-                                    both,
-                                    () -> {
-                                        try {
-                                            CancelScope.withDeadline(both, () -> Blocked.forEver());
-                                        } catch (Throwable e) {
-                                            left.set(e);
-                                            throw e;
-                                        }
-                                    }))
-                    .isInstanceOf(DeadlineExceededException.class);
-            assertThat(left.get()).isInstanceOf(InterruptedException.class);
-        });
     }
 }
