@@ -133,6 +133,7 @@ class NestingTest {
         Slow slow = new Slow();
         AtomicReference<Task<?>> task = new AtomicReference<>();
         AtomicInteger goneOn = new AtomicInteger();
+        AtomicInteger writtenByThen = new AtomicInteger();
         kind.run(() -> {
             CountDownLatch told = new CountDownLatch(1);
             Thread owner = Thread.currentThread();
@@ -147,25 +148,29 @@ class NestingTest {
             assertThatThrownBy(() ->
                             TaskGroup.run(outer -> {
                                 outer.fork(() -> failingAfter(slow.started, problem));
-                                TaskGroup.run(inner -> {
-                                    task.set(inner.fork(slow));
-                                    try {
-                                        Blocked.forEver();
-                                    } finally {
-                                        told.countDown();
-                                    }
-                                });
+                                try {
+                                    TaskGroup.run(inner -> {
+                                        task.set(inner.fork(slow));
+                                        try {
+                                            Blocked.forEver();
+                                        } finally {
+                                            told.countDown();
+                                        }
+                                    });
+                                } finally {
+                                    writtenByThen.set(slow.written());
+                                }
                                 goneOn.incrementAndGet();
                             }))
                     .isInstanceOf(TaskFailedException.class)
                     .hasCause(problem)
                     .hasNoSuppressedExceptions();
-            assertThat(slow.written()).isEqualTo(42);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             CancelScope.checkpoint();
         });
         assertThat(task.get().state()).isEqualTo(Task.State.CANCELLED);
         assertThat(goneOn).hasValue(0);
+        assertThat(writtenByThen).hasValue(42);
     }
 
     private static Object failingAfter(CountDownLatch latch, Exception e) throws Exception {
@@ -188,13 +193,18 @@ class NestingTest {
                                         events.add("begun");
                                         Blocked.forEver();
                                     });
-                            CancelScope.shield(() ->
-                                    assertThat(task.join())
-                                            .isInstanceOfSatisfying(
-                                                    Outcome.Cancelled.class,
-                                                    c ->
-                                                            assertThat(c.reason().message())
-                                                                    .isEqualTo("outside")));
+                            var ended =
+                                    CancelScope.shield(
+                                            () -> task.joinWithin(Duration.ofSeconds(20)));
+                            task.cancel("too late");
+                            assertThat(ended)
+                                    .hasValueSatisfying(end ->
+                                            assertThat(end)
+                                                    .isInstanceOfSatisfying(
+                                                            Outcome.Cancelled.class,
+                                                            c ->
+                                                                    assertThat(c.reason().message())
+                                                                            .isEqualTo("outside")));
                             events.add("body");
                         });
                         CancelScope.checkpoint();
@@ -216,7 +226,7 @@ class NestingTest {
                     Task<?> task = group.fork(() -> Blocked.forEver());
                     group.cancel(round);
                     try {
-                        CancelScope.sleep(Duration.ofMinutes(10));
+                        CancelScope.sleep(Duration.ofSeconds(20));
                     } catch (CancelledException e) {
                         events.add(e.reason().message());
                     }
@@ -228,7 +238,7 @@ class NestingTest {
                 assertThatThrownBy(() ->
                                 TaskGroup.run(group -> {
                                     group.fork(() -> failingAfter(new CountDownLatch(0), problem));
-                                    Blocked.forEver();
+                                    Thread.sleep(20_000);
                                 }))
                         .isInstanceOf(TaskFailedException.class)
                         .hasCause(problem)

@@ -328,14 +328,17 @@ class TargetsTest {
                                 events.add("joined");
                                 return outcome;
                             });
-                    Blocked.until(() -> target.cancelling() == 1);
-                    Blocked.await(calling.join());
-                    Deliveries.await(others);
-                    assertThatThrownBy(() -> target.cancelAndJoinWithin(Duration.ofMillis(20)))
-                            .isInstanceOf(UnresponsiveTaskException.class)
-                            .hasMessageContaining("lockInterruptibly()");
-                    assertThat(caller.outcome()).isEmpty();
-                    lock.unlock();
+                    try {
+                        Blocked.until(() -> target.cancelling() == 1);
+                        Blocked.await(calling.join());
+                        Deliveries.await(others);
+                        assertThatThrownBy(() -> target.cancelAndJoinWithin(Duration.ofMillis(20)))
+                                .isInstanceOf(UnresponsiveTaskException.class)
+                                .hasMessageContaining("lockInterruptibly()");
+                        assertThat(caller.outcome()).isEmpty();
+                    } finally {
+                        lock.unlock();
+                    }
 
                     assertThat(caller.await()).isInstanceOf(Outcome.Cancelled.class);
                 });

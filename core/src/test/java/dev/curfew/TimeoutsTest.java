@@ -48,7 +48,7 @@ class TimeoutsTest {
     @Conformance("TO03")
     void workThatEndedInTimeIsNotToldWhenItsDeadlineComes(Kind kind) throws Exception {
         kind.run(() -> {
-            Deadline deadline = Deadline.after(Duration.ofSeconds(1));
+            Deadline deadline = Deadline.after(Duration.ofSeconds(2));
             AtomicReference<CancelScope> scope = new AtomicReference<>();
             CancelScope.withDeadline(deadline, () -> scope.set(CancelScope.current()));
             assertThat(deadline.isDue()).isFalse();
@@ -339,7 +339,7 @@ class TimeoutsTest {
     void aDeadlineThatWasMovedOrTakenAwayDoesNotFireAndTheNewOneDoes(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() -> {
-            Deadline first = Deadline.after(Duration.ofSeconds(1));
+            Deadline first = Deadline.after(Duration.ofSeconds(2));
             assertThatThrownBy(() ->
                             CancelScope.withDeadline(
                                     first,
