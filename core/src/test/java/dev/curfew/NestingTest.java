@@ -238,7 +238,12 @@ class NestingTest {
                 assertThatThrownBy(() ->
                                 TaskGroup.run(group -> {
                                     group.fork(() -> failingAfter(new CountDownLatch(0), problem));
-                                    Thread.sleep(20_000);
+                                    try {
+                                        Thread.sleep(10_000);
+                                    } catch (InterruptedException e) {
+                                        events.add("stopped in " + round);
+                                        throw e;
+                                    }
                                 }))
                         .isInstanceOf(TaskFailedException.class)
                         .hasCause(problem)
@@ -247,7 +252,14 @@ class NestingTest {
                 CancelScope.checkpoint();
             }
         });
-        assertThat(events).containsExactly("round 0", "round 1", "round 2");
+        assertThat(events)
+                .containsExactly(
+                        "round 0",
+                        "stopped in round 0",
+                        "round 1",
+                        "stopped in round 1",
+                        "round 2",
+                        "stopped in round 2");
     }
 
     @Test
