@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import dev.curfew.testing.Slow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,6 +78,37 @@ class CancelAndJoinCallerTest {
                             assertThat(slow.signalsInCleanUp).hasValue(0);
                             assertThat(Thread.currentThread().isInterrupted()).isFalse();
                         }));
+        assertThat(events).containsExactly("CancelledException, ended true");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Conformance({"AC05", "AC06", "AC07"})
+    void cancelledWhileItWaitsItIsToldAfterTheEndAndDoesNotRunOn(Kind kind) throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        AtomicReference<CancelScope> own = new AtomicReference<>();
+        ServiceGroup others = ServiceGroup.open("others");
+        kind.run(() ->
+                withTarget(
+                        () -> {
+                            own.get().cancel("own");
+                            Deliveries.await(others);
+                        },
+                        (slow, target) -> {
+                            Outcome<?> outcome =
+                                    CancelScope.run(scope -> {
+                                        own.set(scope);
+                                        joining(target, events);
+                                        events.add("ran on");
+                                    });
+                            assertThat(outcome)
+                                    .isInstanceOfSatisfying(
+                                            Outcome.Cancelled.class,
+                                            c -> assertThat(c.reason().message()).isEqualTo("own"));
+                            assertThat(slow.signalsInCleanUp).hasValue(0);
+                            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                        }));
+        others.close();
         assertThat(events).containsExactly("CancelledException, ended true");
     }
 

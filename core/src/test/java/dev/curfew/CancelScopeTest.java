@@ -28,22 +28,29 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TO01", "TO24", "TO36", "NG13"})
+    @Conformance({"TO01", "NG13"})
     void workPastItsDeadlineIsStoppedAndThenTheTimeoutIsThrown(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() -> {
+            AtomicReference<CancelScope> scope = new AtomicReference<>();
+            AtomicReference<Throwable> signal = new AtomicReference<>();
             assertThatThrownBy(() ->
                             CancelScope.withTimeout(
                                     SHORT,
                                     () -> {
+                                        scope.set(CancelScope.current());
                                         try {
                                             Blocked.forEver();
+                                        } catch (InterruptedException e) {
+                                            signal.set(e);
+                                            throw e;
                                         } finally {
                                             events.add("cleaned");
                                         }
                                     }))
                     .isInstanceOf(DeadlineExceededException.class)
-                    .hasCauseInstanceOf(InterruptedException.class);
+                    .satisfies(e -> assertThat(e.getCause()).isNotNull().isSameAs(signal.get()));
+            assertThat(scope.get().expired()).isTrue();
             events.add("thrown");
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             CancelScope.checkpoint();
@@ -53,18 +60,20 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"TO02", "TO03", "TO11", "TO25"})
+    @Conformance({"TO02", "TO11", "TO25"})
     void movingOnGivesEmptyAndAValueIsKeptThoughItsTimeWasUp() throws Exception {
+        AtomicReference<CancelScope> scope = new AtomicReference<>();
         assertThat(
                         CancelScope.<Integer, RuntimeException>withTimeoutOrEmpty(
                                 SHORT,
                                 () -> {
+                                    scope.set(CancelScope.current());
                                     Blocked.forEver();
                                     return 1;
                                 }))
                 .isEmpty();
+        assertThat(scope.get().expired()).isTrue();
         assertThat(CancelScope.withTimeoutOrEmpty(LONG, () -> 2)).contains(2);
-        AtomicReference<CancelScope> scope = new AtomicReference<>();
         int late =
                 CancelScope.withTimeout(
                         SHORT,
@@ -85,7 +94,7 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TO05", "TO06"})
+    @Conformance("TO05")
     void withNoTimeTheBodyStartsAndItsFirstBlockingCallThrows(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() ->
@@ -102,7 +111,7 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"TO08", "TO09", "TO12"})
+    @Conformance({"TO08", "TO09"})
     void aDeadlineThatNobodyWasToldOfIsNoTimeout() throws Exception {
         int value =
                 CancelScope.withTimeout(
@@ -148,7 +157,7 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TO13", "TO14", "UC13", "TO27", "NT05", "NG08"})
+    @Conformance({"TO14", "UC13", "NG08"})
     void anOutsideCancellationBeatsATimeout(Kind kind) throws Exception {
         kind.run(() -> {
             Outcome<?> outcome =
@@ -191,7 +200,7 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"TO17", "TO19", "TO20", "TO21", "NT08"})
+    @Conformance({"TO17", "TO20", "TO21"})
     void aDeadlineCanBeMovedUntilItHasExpiredOrTheScopeHasEnded() throws Exception {
         AtomicReference<CancelScope> kept = new AtomicReference<>();
         CancelScope.withTimeout(
@@ -217,6 +226,7 @@ class CancelScopeTest {
                                     } finally {
                                         assertThatThrownBy(() -> scope.reschedule(Deadline.never()))
                                                 .isInstanceOf(IllegalStateException.class);
+                                        assertThat(scope.expired()).isTrue();
                                     }
                                 }))
                 .isInstanceOf(DeadlineExceededException.class);
@@ -224,7 +234,7 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"NT01", "NT02", "NT04", "NG04", "CU10"})
+    @Conformance({"NT02", "NT04", "CU10"})
     void ofNestedTimeoutsTheOutermostConverts(Kind kind) throws Exception {
         kind.run(() -> {
             AtomicReference<Throwable> inner = new AtomicReference<>();
@@ -272,7 +282,7 @@ class CancelScopeTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"SH01", "SH05", "SH06", "SH07", "SH18"})
+    @Conformance("SH01")
     void aShieldHoldsBackWhatIsOutsideUntilItIsLeft(Kind kind) throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
         kind.run(() -> {
@@ -303,7 +313,7 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"SH03", "SH08", "NT06", "NT07", "CL02", "TO33"})
+    @Conformance({"SH08", "CL02"})
     void aShieldsOwnLimitCutsItAndTheOutsideCancellationGoesOn() throws Exception {
         Outcome<?> outcome =
                 CancelScope.run(scope -> {
@@ -356,7 +366,7 @@ class CancelScopeTest {
     }
 
     @Test
-    @Conformance({"NG06", "UC17"})
+    @Conformance("UC17")
     void anInnerSignalUnderWayIsHandedOnToAnOuterScopeCancelledMeanwhile() throws Exception {
         Outcome<?> outcome =
                 CancelScope.run(outer -> {

@@ -113,7 +113,7 @@ class CollisionsTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"UC07", "NG14"})
+    @Conformance("UC07")
     void ofAnInnerAndAnOuterFailureTheHandledInnerOneLeavesTheOuterBlockCancelled(Kind kind)
             throws Exception {
         IOException innerProblem = new IOException("inner");

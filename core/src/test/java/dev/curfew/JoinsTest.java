@@ -278,6 +278,22 @@ class JoinsTest {
 
     // ---- cancelAndJoinAll --------------------------------------------------------------------
 
+    private static void failing(Exception inCleanUp) throws Exception {
+        try {
+            Blocked.forEver();
+        } catch (InterruptedException e) {
+            throw inCleanUp;
+        }
+    }
+
+    private static void swallowing() {
+        try {
+            Blocked.forEver();
+        } catch (InterruptedException e) {
+            // absorbed
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @Conformance({"AC24", "AC02", "AC11", "AC13"})
@@ -292,6 +308,9 @@ class JoinsTest {
                     }
                     tasks.add(group.fork(() -> {}));
                     tasks.add(tasks.getFirst());
+                    IOException problem = new IOException("clean-up");
+                    tasks.add(group.fork(() -> failing(problem)));
+                    tasks.add(group.fork(JoinsTest::swallowing));
                     group.fork(() -> {
                         for (Slow s : slow) {
                             Blocked.await(s.cleaning);
@@ -303,13 +322,19 @@ class JoinsTest {
                     tasks.get(3).join();
                     List<Outcome<Void>> outcomes = Tasks.cancelAndJoinAll(tasks);
                     assertThat(slow).allSatisfy(s -> assertThat(s.written()).isEqualTo(42));
-                    assertThat(outcomes).hasSize(5);
+                    assertThat(outcomes).hasSize(7);
                     assertThat(outcomes.get(3)).isInstanceOf(Outcome.Succeeded.class);
+                    assertThat(outcomes.get(5))
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    f -> assertThat(f.exception()).isSameAs(problem));
+                    assertThat(outcomes.get(6)).isInstanceOf(Outcome.Succeeded.class);
+                    assertThat(tasks.get(6).absorbed()).isTrue();
                     for (int i : new int[] {0, 1, 2, 4}) {
                         assertThat(outcomes.get(i)).isInstanceOf(Outcome.Cancelled.class);
                         assertThat(tasks.get(i).cancelling()).isEqualTo(1);
                     }
-                    assertThat(Tasks.cancelAndJoinAll(tasks)).hasSize(5);
+                    assertThat(Tasks.cancelAndJoinAll(tasks)).hasSize(7);
                     assertThat(Tasks.cancelAndJoinAll(List.<Task<Void>>of())).isEmpty();
                 }));
     }

@@ -35,7 +35,7 @@ class ShieldedCleanUpTest {
                                     }))
                             .isSameAs(own);
                     Task<?> target = group.fork(() -> Blocked.forEver());
-                    var unused =
+                    Outcome<?> outcome =
                             CancelScope.run(scope -> {
                                 scope.cancel();
                                 CancelScope.shield(() ->
@@ -48,6 +48,7 @@ class ShieldedCleanUpTest {
                                                         .isInstanceOf(
                                                                 DeadlineExceededException.class));
                             });
+                    assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
                     assertThat(target.state()).isEqualTo(Task.State.RUNNING);
                     assertThatThrownBy(() -> CancelScope.shield(Duration.ZERO, target::join))
                             .isInstanceOf(DeadlineExceededException.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Conformance;
+import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import java.io.IOException;
 import java.util.List;
@@ -445,19 +446,24 @@ class StartTest {
     @Conformance({"SH17", "ST08"})
     void aTaskInAShieldIsProtectedUntilItLeavesItAlsoFromACancelledStart() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
+        ServiceGroup others = ServiceGroup.open("others");
         TaskGroup.run(group -> {
             CountDownLatch inShield = new CountDownLatch(1);
             CountDownLatch mayLeave = new CountDownLatch(1);
+            AtomicReference<Task<?>> service = new AtomicReference<>();
             Outcome<?> outcome =
                     CancelScope.run(scope -> {
                         group.fork(() -> {
                             Blocked.await(inShield);
                             scope.cancel();
+                            Blocked.until(() -> service.get().state() == Task.State.CANCELLING);
+                            Deliveries.await(others);
                             mayLeave.countDown();
                         });
                         group.start(
                                 "service",
                                 _ -> {
+                                    service.set(Task.current().orElseThrow());
                                     CancelScope.shield(() -> {
                                         inShield.countDown();
                                         Blocked.await(mayLeave);
@@ -469,6 +475,7 @@ class StartTest {
                     });
             assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
         });
+        others.close();
         assertThat(events).containsExactly("shielded work done");
     }
 

@@ -66,7 +66,7 @@ class TaskCancelTest {
 
     @ParameterizedTest
     @EnumSource
-    @Conformance({"TC02", "TC03", "AC04"})
+    @Conformance({"TC02", "TC03"})
     void taskCancelledBeforeItsFirstInstructionStartsWithTheCancellationPending(Stop stop)
             throws Exception {
         for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
