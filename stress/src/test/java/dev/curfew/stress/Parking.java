@@ -21,6 +21,7 @@ final class Parking {
     }
 
     private static MethodHandle strict() {
+        Lincheck.runConcurrentTest(1, () -> {}); // loads what is looked up here
         try {
             String managed = "org.jetbrains.kotlinx.lincheck.strategy.managed.";
             Class<?> descriptor = Class.forName("sun.nio.ch.lincheck.ThreadDescriptor");
@@ -54,7 +55,6 @@ final class Parking {
 
     /** To be called before a scenario is explored. */
     static void load() {
-        Lincheck.runConcurrentTest(1, () -> {}); // loads what is looked up
         Objects.requireNonNull(Switch.STRICT);
     }
 
