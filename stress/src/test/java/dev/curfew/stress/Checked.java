@@ -30,6 +30,15 @@ public final class Checked {
         Lincheck.runConcurrentTest(INVOCATIONS, scenario);
     }
 
+    /** The same, where who parks stays parked until woken, or interrupted. */
+    public static void exploreParking(Runnable scenario) {
+        Parking.load();
+        explore(() -> {
+            Parking.isStrict();
+            scenario.run();
+        });
+    }
+
     /** Runs all on platform threads of their own, and throws what one of them threw. */
     public static void together(Runnable... parts) {
         AtomicReference<@Nullable Throwable> problem = shared(new AtomicReference<>());

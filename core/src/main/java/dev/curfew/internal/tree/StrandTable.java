@@ -1,8 +1,9 @@
 package dev.curfew.internal.tree;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ public final class StrandTable {
     private static final int SLOTS = 1 << 16;
     private static final int STRIPES = 1 << 8;
 
-    private static final AtomicReferenceArray<@Nullable Strand> CHAINS =
-            new AtomicReferenceArray<>(SLOTS);
+    private static final VarHandle CHAIN = MethodHandles.arrayElementVarHandle(Strand[].class);
+    private static final @Nullable Strand[] CHAINS = new Strand[SLOTS];
     private static final ReentrantLock[] LOCKS = new ReentrantLock[STRIPES];
 
     static {
@@ -36,10 +37,18 @@ public final class StrandTable {
         return (int) thread.threadId() & (SLOTS - 1);
     }
 
+    private static @Nullable Strand head(int slot) {
+        return (Strand) CHAIN.getVolatile(CHAINS, slot);
+    }
+
+    private static boolean setHead(int slot, @Nullable Strand from, @Nullable Strand to) {
+        return CHAIN.compareAndSet(CHAINS, slot, from, to);
+    }
+
     /** The strand of the calling thread, or null; one that was put aside is not looked at. */
     static @Nullable Strand current() {
         Thread thread = Thread.currentThread();
-        for (Strand s = CHAINS.get(slot(thread)); s != null; s = s.next()) {
+        for (Strand s = head(slot(thread)); s != null; s = s.next()) {
             if (s.thread() == thread && !s.isAside()) {
                 return s;
             }
@@ -68,7 +77,7 @@ public final class StrandTable {
     }
 
     private static @Nullable Strand findBegun(long id) {
-        for (Strand s = CHAINS.get((int) id & (SLOTS - 1)); s != null; s = s.next()) {
+        for (Strand s = head((int) id & (SLOTS - 1)); s != null; s = s.next()) {
             if (s.thread().threadId() == id) {
                 return s;
             }
@@ -80,23 +89,23 @@ public final class StrandTable {
         int slot = slot(strand.thread());
         Strand head;
         do {
-            head = CHAINS.get(slot);
+            head = head(slot);
             strand.initNext(head);
-        } while (!CHAINS.compareAndSet(slot, head, strand));
+        } while (!setHead(slot, head, strand));
     }
 
     static void remove(Strand strand) {
         int slot = slot(strand.thread());
         // Alone in its chain: it is the last as long as it lives, since nothing is pushed behind
         // it.
-        if (strand.next() == null && CHAINS.compareAndSet(slot, strand, null)) {
+        if (strand.next() == null && setHead(slot, strand, null)) {
             return;
         }
         ReentrantLock lock = LOCKS[slot & (STRIPES - 1)];
         lock.lock();
         try {
-            if (!CHAINS.compareAndSet(slot, strand, strand.next())) {
-                unlinkBehindHead(CHAINS.get(slot), strand);
+            if (!setHead(slot, strand, strand.next())) {
+                unlinkBehindHead(head(slot), strand);
             }
         } finally {
             lock.unlock();
@@ -142,7 +151,7 @@ public final class StrandTable {
     /** Every strand whose body has begun; those that come and go meanwhile may be missed. */
     public static void forEach(Consumer<? super Strand> action) {
         for (int i = 0; i < SLOTS; i++) {
-            for (Strand s = CHAINS.get(i); s != null; s = s.next()) {
+            for (Strand s = head(i); s != null; s = s.next()) {
                 action.accept(s);
             }
         }
