@@ -106,6 +106,7 @@ class TreeJsonTest {
             all.append(c);
         }
         all.append("\u2028\uffff\ud83d\ude00");
+        assertThat(new JsonWriter().value("a ~ b").toString()).isEqualTo("\"a ~ b\"");
         String json = new JsonWriter().begin('[').value(all.toString()).end(']').toString();
         assertThat(json).matches("[ -~]*");
         assertThat(new ObjectMapper().readTree(json).get(0).asString()).isEqualTo(all.toString());

@@ -76,6 +76,26 @@ class TreeTextTest {
     }
 
     @Test
+    void whatHasNotBegunAndWhyAGroupIsCancelledIsSaid() {
+        Advice reacts = new Advice("swallowed", "let it through", false);
+        TaskTree tree =
+                tree(
+                        root(Entry.Kind.TASK, "1").runnable(),
+                        root(Entry.Kind.TASK, "2").runnable().stack(1),
+                        root(Entry.Kind.TASK, "3").asked("", -1).because("disk full"),
+                        root(Entry.Kind.TASK, "4")
+                                .locked(Optional.empty(), Optional.empty(), Optional.of(reacts)));
+        assertThat(tree.text())
+                .isEqualTo(
+                        """
+                        task [1]: has not begun
+                        task [2]
+                        task [3]: asked 1.5 s ago: REQUESTED by main because of disk full
+                        task [4]: in Queue.take at com.example.Poller.poll(Poller.java:7) (see: swallowed)
+                        """);
+    }
+
+    @Test
     void theLinesBesideAnEntryShowWhetherMoreFollowsAndTheIndentEndsAtSixty() {
         List<Sketch> sketches = new ArrayList<>();
         sketches.add(root(Entry.Kind.GROUP, "0"));

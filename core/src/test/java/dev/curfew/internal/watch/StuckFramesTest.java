@@ -244,6 +244,10 @@ class StuckFramesTest {
         return new StackTraceElement(type, method, "File.java", 1);
     }
 
+    private static StackTraceElement nativeFrame(String type, String method) {
+        return new StackTraceElement(type, method, null, -2);
+    }
+
     @Test
     void driverCountsBeforeTheSocketThatItReads() {
         StackTraceElement[] stack = {
@@ -284,6 +288,8 @@ class StuckFramesTest {
         assertThat(StuckFrames.advice(waits, sleep, true, true)).contains(StuckAdvice.SWALLOWED);
         assertThat(StuckFrames.advice(waits, sleep, true, false)).isEmpty();
         assertThat(StuckFrames.advice(waits, lock, true, true)).contains(StuckAdvice.LOCK);
+        assertThat(StuckFrames.advice(Thread.State.WAITING, sleep, true, true))
+                .contains(StuckAdvice.SWALLOWED);
     }
 
     @Test
@@ -295,6 +301,63 @@ class StuckFramesTest {
         assertThat(StuckFrames.advice(Thread.State.RUNNABLE, none, false)).isEmpty();
         assertThat(StuckFrames.advice(Thread.State.NEW, none, true)).isEmpty();
         assertThat(StuckFrames.advice(Thread.State.TERMINATED, none, true)).isEmpty();
+    }
+
+    @Test
+    void anEmptyStackSaysNothingOfOneThatWasToldAndWaits() {
+        StackTraceElement[] none = {};
+
+        assertThat(StuckFrames.advice(Thread.State.WAITING, none, true, true)).isEmpty();
+    }
+
+    @Test
+    void whatRunsComputesAndSoDoesWhatYieldsOrSpins() {
+        StackTraceElement main = frame("com.example.Main", "main");
+        StackTraceElement[] loop = {main};
+        StackTraceElement[] jdk = {frame("java.util.HashMap", "get"), main};
+        StackTraceElement[] yields = {nativeFrame("java.lang.Thread", "yield0"), main};
+        StackTraceElement[] spins = {frame("java.lang.Thread", "onSpinWait"), main};
+
+        for (StackTraceElement[] stack : new StackTraceElement[][] {loop, jdk, yields, spins}) {
+            assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false))
+                    .contains(StuckAdvice.BUSY);
+        }
+    }
+
+    @Test
+    void nativeCodeOfTheProgramsIsNamedAndOfTheJdksNothingIsKnown() {
+        StackTraceElement main = frame("com.example.Main", "main");
+        StackTraceElement[] own = {nativeFrame("com.example.Codec", "encode"), main};
+        StackTraceElement[] jdk = {nativeFrame("java.lang.Thread", "holdsLock"), main};
+        StackTraceElement[] other = {nativeFrame("java.util.zip.Inflater", "yieldBytes"), main};
+
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, own, false))
+                .contains(StuckAdvice.NATIVE);
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, jdk, false)).isEmpty();
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, other, false)).isEmpty();
+    }
+
+    @Test
+    void whatIsBlockedWaitsForAMonitor() {
+        StackTraceElement[] stack = {frame("com.example.Main", "main")};
+
+        assertThat(StuckFrames.advice(Thread.State.BLOCKED, stack, false))
+                .contains(StuckAdvice.MONITOR);
+    }
+
+    @Test
+    void theLibraryIsItsPackageAndWhatIsInsideAndNotWhatIsBesideThem() {
+        StackTraceElement[] library = {
+            frame("dev.curfew.internal.tree.Strand", "park"),
+            frame("dev.curfew.TaskImpl$Cancellation", "join"),
+            frame("com.example.Main", "main"),
+        };
+        StackTraceElement[] beside = {frame("dev.curfew.samples.Main", "main")};
+        StackTraceElement[] longer = {frame("dev.curfewed.Main", "main")};
+
+        assertThat(StuckFrames.firstOfProgram(library)).isEqualTo(2);
+        assertThat(StuckFrames.firstOfProgram(beside)).isZero();
+        assertThat(StuckFrames.firstOfProgram(longer)).isZero();
     }
 
     @Test
