@@ -153,15 +153,16 @@ class TreeTextTest {
                         of(Entry.Kind.TASK, "2", "s1").state(Entry.State.CLEANING_UP),
                         of(Entry.Kind.GROUP, "2.1", "2").left(20),
                         of(Entry.Kind.TASK, "3", "2.1").at(Optional.of(FRAME), Optional.empty()),
+                        of(Entry.Kind.TASK, "4", "2.1").at(Optional.of(FRAME), Optional.empty()),
                         root(Entry.Kind.THREAD, "9").runnable(),
                         of(Entry.Kind.SCOPE, "9.1", "9").left(30));
         Statistics counted = tree.statistics();
-        assertThat(counted.live()).isEqualTo(3);
+        assertThat(counted.live()).isEqualTo(4);
         assertThat(counted.tasks())
                 .isEqualTo(
                         Map.of(
                                 Entry.State.RUNNING,
-                                2,
+                                3,
                                 Entry.State.CANCELLING,
                                 0,
                                 Entry.State.CLEANING_UP,
