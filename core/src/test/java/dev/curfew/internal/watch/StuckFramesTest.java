@@ -415,6 +415,21 @@ class StuckFramesTest {
     }
 
     @Test
+    void fileChannelUnderAStreamOfFilesCountsAsTheStream() {
+        StackTraceElement[] stack = {
+            nativeFrame("sun.nio.ch.UnixFileDispatcherImpl", "read0"),
+            frame("sun.nio.ch.FileChannelImpl", "read"),
+            frame("sun.nio.ch.ChannelInputStream", "read"),
+            frame("com.example.Main", "main"),
+        };
+        StackTraceElement[] cut = {frame("sun.nio.ch.FileChannelImpl", "read")};
+
+        assertThat(StuckFrames.advice(Thread.State.RUNNABLE, stack, false))
+                .contains(StuckAdvice.STREAM);
+        assertThat(StuckFrames.advice(Thread.State.WAITING, cut, false)).isEmpty();
+    }
+
+    @Test
     void virtualThreadThatWasWokenAndDoesNotRunWaitsForACarrier() {
         StackTraceElement[] stack = {
             frame("java.lang.VirtualThread", "park"), frame("com.example.Main", "main"),
