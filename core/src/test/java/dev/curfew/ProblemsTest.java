@@ -49,7 +49,9 @@ class ProblemsTest {
         assertThat(main).hasNoSuppressedExceptions();
         assertThat(Problems.keep(main, extra)).isTrue();
         assertThat(Problems.keep(main, extra)).isTrue();
-        assertThat(main.getSuppressed()).containsExactly(extra);
+        Exception second = new Exception();
+        assertThat(Problems.keep(main, second)).isTrue();
+        assertThat(main.getSuppressed()).containsExactly(extra, second);
     }
 
     @Test

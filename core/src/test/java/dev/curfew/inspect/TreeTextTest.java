@@ -76,7 +76,7 @@ class TreeTextTest {
     }
 
     @Test
-    void whatHasNotBegunAndWhyAGroupIsCancelledIsSaid() {
+    void whatIsRarerIsSaidToo() {
         Advice reacts = new Advice("swallowed", "let it through", false);
         TaskTree tree =
                 tree(
@@ -84,7 +84,9 @@ class TreeTextTest {
                         root(Entry.Kind.TASK, "2").runnable().stack(1),
                         root(Entry.Kind.TASK, "3").asked("", -1).because("disk full"),
                         root(Entry.Kind.TASK, "4")
-                                .locked(Optional.empty(), Optional.empty(), Optional.of(reacts)));
+                                .locked(Optional.empty(), Optional.empty(), Optional.of(reacts)),
+                        root(Entry.Kind.TASK, "5")
+                                .locked(Optional.empty(), Optional.of("holder"), Optional.empty()));
         assertThat(tree.text())
                 .isEqualTo(
                         """
@@ -92,6 +94,7 @@ class TreeTextTest {
                         task [2]
                         task [3]: asked 1.5 s ago: REQUESTED by main because of disk full
                         task [4]: in Queue.take at com.example.Poller.poll(Poller.java:7) (see: swallowed)
+                        task [5]: in Queue.take at com.example.Poller.poll(Poller.java:7), the lock is held by holder
                         """);
     }
 
