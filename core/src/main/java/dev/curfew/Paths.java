@@ -46,11 +46,10 @@ final class Paths {
 
     private static String join(ArrayDeque<String> parts) {
         int left = parts.size();
-        boolean cut = left > OUTER + INNER;
         StringBuilder path = new StringBuilder();
         int i = 0;
         for (String part : parts) {
-            if (!cut || i < OUTER || left <= INNER) {
+            if (i < OUTER || left <= INNER) {
                 path.append(path.isEmpty() ? "" : "/").append(part);
             } else if (i == OUTER) {
                 path.append("/…");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.curfew.testing.Conformance;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CancelReasonTest {
@@ -27,6 +28,15 @@ class CancelReasonTest {
         assertThat(reason.cause()).isEmpty();
         assertThat(reason.where()).isEmpty();
         assertThat(reason.when()).isBetween(before, Instant.now());
+    }
+
+    @Test
+    void theTaskThatAskedIsKnown() throws Exception {
+        Task<Integer> task = ExceptionsTest.task("fetch");
+
+        assertThat(CancelReason.of(CancelReason.Kind.REQUESTED, "", task, "", null, null))
+                .extracting(CancelReason::requester)
+                .isEqualTo(Optional.of(task));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.curfew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -24,6 +25,20 @@ class TextTest {
         assertThat(Text.harmless("x".repeat(399) + "\ud83d\ude00y"))
                 .isEqualTo("x".repeat(399) + "…");
         assertThat(Text.harmless("x".repeat(400))).isEqualTo("x".repeat(400));
+    }
+
+    @Test
+    void aThreadWithoutANameIsNamedByItsNumber() {
+        Thread nameless = Thread.ofVirtual().unstarted(() -> {});
+
+        assertThat(Text.nameOf(nameless)).isEqualTo("#" + nameless.threadId());
+        assertThat(Text.nameOf(Thread.ofVirtual().name("worker").unstarted(() -> {})))
+                .isEqualTo("worker");
+    }
+
+    @Test
+    void aTimeIsWrittenAsPeopleDo() {
+        assertThat(Text.of(Duration.ofSeconds(123))).isEqualTo("2 min 3 s");
     }
 
     @Test

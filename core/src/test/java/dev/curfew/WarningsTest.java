@@ -2,7 +2,6 @@ package dev.curfew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.curfew.internal.report.Growing;
 import dev.curfew.internal.report.Report;
 import dev.curfew.testing.Blocked;
 import java.time.Duration;
@@ -244,18 +243,6 @@ class WarningsTest {
         }
         assertThat(absorbed.getFirst().id()).isEqualTo("absorbed");
         assertThat(absorbed.getFirst().message()).contains("ended with a value");
-    }
-
-    @Test
-    void manyOfOneKindAreToldEverMoreRarelyAndCounted() {
-        Growing growing = new Growing();
-        long second = 1_000_000_000L;
-        assertThat(growing.next("a", 5)).isEqualTo("a");
-        assertThat(growing.next("b", 6)).isEmpty();
-        assertThat(growing.next("c", second)).isEmpty();
-        assertThat(growing.next("d", second + 5)).isEqualTo("d (and 2 more like it before)");
-        assertThat(growing.next("e", 3 * second + 4)).isEmpty();
-        assertThat(growing.next("f", 3 * second + 5)).isEqualTo("f (and 1 more like it before)");
     }
 
     /** Prints whether two warnings are on. */

@@ -2,6 +2,7 @@ package dev.curfew.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.curfew.CancelScope;
 import dev.curfew.Outcome;
 import dev.curfew.ServiceGroup;
 import dev.curfew.Started;
@@ -10,6 +11,7 @@ import dev.curfew.TaskGroup;
 import dev.curfew.Tasks;
 import dev.curfew.testing.Blocked;
 import dev.curfew.testing.Jvm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,7 @@ class ForkSitesTest {
                 case "ways" -> ways();
                 case "many" -> many();
                 case "asked" -> asked();
+                case "requests" -> requests();
                 default -> throw new IllegalArgumentException(args[0]);
             }
             Runtime.getRuntime().halt(0);
@@ -98,6 +101,22 @@ class ForkSitesTest {
             Blocked.uninterruptibly(mayEnd);
         }
 
+        /** How many requests know who made them. */
+        private static void requests() throws Exception {
+            int placed = 0;
+            for (int i = 0; i < MANY; i++) {
+                List<CancelScope> scope = new ArrayList<>();
+                CancelScope.run(s -> {
+                    scope.add(s);
+                    s.cancel();
+                });
+                if (!scope.getFirst().reason().orElseThrow().where().isEmpty()) {
+                    placed++;
+                }
+            }
+            System.out.println(placed);
+        }
+
         private static void many() throws Exception {
             CountDownLatch mayEnd = new CountDownLatch(1);
             TaskGroup.run(group -> {
@@ -135,6 +154,15 @@ class ForkSitesTest {
     void whoAskedIsInTheProgramToo() throws Exception {
         String program = Forking.class.getName();
         assertThat(run(List.of(), "asked")).containsExactly(program, program, program);
+    }
+
+    @Test
+    void ofARushOfRequestsSomeArePlacedByDefaultAllWithFullAndNoneWithOff() throws Exception {
+        String all = Integer.toString(Forking.MANY);
+        assertThat(Integer.parseInt(run(List.of(), "requests").getFirst()))
+                .isBetween(1, Forking.MANY - 1);
+        assertThat(run(List.of("-Ddev.curfew.sites=full"), "requests")).containsExactly(all);
+        assertThat(run(List.of("-Ddev.curfew.sites=off"), "requests")).containsExactly("0");
     }
 
     @Test

@@ -87,6 +87,22 @@ final class Sketch {
         return this;
     }
 
+    Sketch because(String failure) {
+        Cancellation c = cancellation.orElseThrow();
+        cancellation =
+                Optional.of(
+                        new Cancellation(
+                                c.kind(),
+                                c.message(),
+                                Optional.of(failure),
+                                c.requestedBy(),
+                                c.requested(),
+                                c.age(),
+                                c.toldAfter(),
+                                c.where()));
+        return this;
+    }
+
     Sketch shielded() {
         shielded = true;
         return this;

@@ -92,6 +92,43 @@ class TreeJsonTest {
         group.close();
     }
 
+    private static JsonNode entryOf(Sketch sketch) throws Exception {
+        String json = Sketch.tree(sketch).json();
+        assertThat(errors(json)).isEmpty();
+        return new ObjectMapper().readTree(json).get("entries").get(0);
+    }
+
+    @Test
+    void anEntryHasWhatItsKindHasAndNothingThatIsNot() throws Exception {
+        String group = entryOf(Sketch.root(Entry.Kind.GROUP, "1.1").name("g").tasks(2)).toString();
+        String service =
+                entryOf(Sketch.root(Entry.Kind.SERVICE_GROUP, "s1").awaitedBy("main [1]"))
+                        .toString();
+        String shield = entryOf(Sketch.root(Entry.Kind.SHIELD, "1.2").shielded()).toString();
+
+        assertThat(group)
+                .isEqualTo(
+                        "{'id':'1.1','depth':0,'kind':'group','name':'g','state':'running','tasks':2}"
+                                .replace('\'', '"'));
+        assertThat(service)
+                .isEqualTo(
+                        "{'id':'s1','depth':0,'kind':'service-group','name':'','state':'running','tasks':0,'awaitedBy':['main [1]']}"
+                                .replace('\'', '"'));
+        assertThat(shield)
+                .isEqualTo(
+                        "{'id':'1.2','depth':0,'kind':'shield','name':'','state':'running','shielded':true}"
+                                .replace('\'', '"'));
+    }
+
+    @Test
+    void howLongItTookToTellIsInMicroseconds() throws Exception {
+        JsonNode told = entryOf(Sketch.root(Entry.Kind.TASK, "1").age(40).asked("", 3));
+
+        assertThat(told.get("ageMillis").asLong()).isEqualTo(40);
+        assertThat(told.get("cancellation").get("ageMillis").asLong()).isEqualTo(1_500);
+        assertThat(told.get("cancellation").get("toldAfterMicros").asLong()).isEqualTo(3_000);
+    }
+
     @Test
     void theSchemaRefusesWhatIsNotInIt() throws Exception {
         assertThat(errors("{\"schema\":\"curfew-tree/1\"}")).isNotEmpty();
@@ -106,6 +143,7 @@ class TreeJsonTest {
             all.append(c);
         }
         all.append("\u2028\uffff\ud83d\ude00");
+        assertThat(new JsonWriter().value("a ~ b").toString()).isEqualTo("\"a ~ b\"");
         String json = new JsonWriter().begin('[').value(all.toString()).end(']').toString();
         assertThat(json).matches("[ -~]*");
         assertThat(new ObjectMapper().readTree(json).get(0).asString()).isEqualTo(all.toString());

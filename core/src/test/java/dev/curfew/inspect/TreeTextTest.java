@@ -76,6 +76,29 @@ class TreeTextTest {
     }
 
     @Test
+    void whatIsRarerIsSaidToo() {
+        Advice reacts = new Advice("swallowed", "let it through", false);
+        TaskTree tree =
+                tree(
+                        root(Entry.Kind.TASK, "1").runnable(),
+                        root(Entry.Kind.TASK, "2").runnable().stack(1),
+                        root(Entry.Kind.TASK, "3").asked("", -1).because("disk full"),
+                        root(Entry.Kind.TASK, "4")
+                                .locked(Optional.empty(), Optional.empty(), Optional.of(reacts)),
+                        root(Entry.Kind.TASK, "5")
+                                .locked(Optional.empty(), Optional.of("holder"), Optional.empty()));
+        assertThat(tree.text())
+                .isEqualTo(
+                        """
+                        task [1]: has not begun
+                        task [2]
+                        task [3]: asked 1.5 s ago: REQUESTED by main because of disk full
+                        task [4]: in Queue.take at com.example.Poller.poll(Poller.java:7) (see: swallowed)
+                        task [5]: in Queue.take at com.example.Poller.poll(Poller.java:7), the lock is held by holder
+                        """);
+    }
+
+    @Test
     void theLinesBesideAnEntryShowWhetherMoreFollowsAndTheIndentEndsAtSixty() {
         List<Sketch> sketches = new ArrayList<>();
         sketches.add(root(Entry.Kind.GROUP, "0"));
@@ -133,15 +156,16 @@ class TreeTextTest {
                         of(Entry.Kind.TASK, "2", "s1").state(Entry.State.CLEANING_UP),
                         of(Entry.Kind.GROUP, "2.1", "2").left(20),
                         of(Entry.Kind.TASK, "3", "2.1").at(Optional.of(FRAME), Optional.empty()),
+                        of(Entry.Kind.TASK, "4", "2.1").at(Optional.of(FRAME), Optional.empty()),
                         root(Entry.Kind.THREAD, "9").runnable(),
                         of(Entry.Kind.SCOPE, "9.1", "9").left(30));
         Statistics counted = tree.statistics();
-        assertThat(counted.live()).isEqualTo(3);
+        assertThat(counted.live()).isEqualTo(4);
         assertThat(counted.tasks())
                 .isEqualTo(
                         Map.of(
                                 Entry.State.RUNNING,
-                                2,
+                                3,
                                 Entry.State.CANCELLING,
                                 0,
                                 Entry.State.CLEANING_UP,

@@ -39,7 +39,7 @@ public final class Nanos {
         if (duration.getSeconds() >= Long.MAX_VALUE / 1_000_000_000L) {
             return Long.MAX_VALUE;
         }
-        if (duration.getSeconds() <= Long.MIN_VALUE / 1_000_000_000L) {
+        if (duration.getSeconds() < Long.MIN_VALUE / 1_000_000_000L) {
             return Long.MIN_VALUE;
         }
         return duration.toNanos();
@@ -52,7 +52,11 @@ public final class Nanos {
 
     /** Whether the deadline has come. */
     public static boolean isDue(long deadline) {
-        return deadline != NEVER && deadline - System.nanoTime() <= 0;
+        return isDue(deadline, System.nanoTime());
+    }
+
+    static boolean isDue(long deadline, long now) {
+        return deadline != NEVER && deadline - now <= 0;
     }
 
     /** The one of two deadlines that comes first. */

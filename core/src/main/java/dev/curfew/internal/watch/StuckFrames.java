@@ -56,8 +56,7 @@ public final class StuckFrames {
     private static Optional<StuckAdvice> running(StackTraceElement top, boolean own) {
         String type = top.getClassName();
         String method = top.getMethodName();
-        if (type.equals("java.lang.Thread")
-                && (method.startsWith("yield") || method.equals("onSpinWait"))) {
+        if (type.equals("java.lang.Thread") && method.startsWith("yield")) {
             return Optional.of(StuckAdvice.BUSY);
         }
         if (type.equals("java.lang.VirtualThread") || type.equals("jdk.internal.vm.Continuation")) {

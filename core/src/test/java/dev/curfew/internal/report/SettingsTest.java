@@ -83,6 +83,15 @@ class SettingsTest {
     }
 
     @Test
+    void aWarningThatThereIsNotIsNamedWithThoseThatThereAre() {
+        assertThat(Settings.problems(set("dev.curfew.warn.stuk", "off")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(
+                        "-Ddev.curfew.warn.stuk has no effect: no warning has this id; there are"
+                                + " stuck, cleanup-slow, ");
+    }
+
+    @Test
     void aHostileValueIsShownHarmlessly() {
         assertThat(Settings.problems(set("dev.curfew.forks", "\u001b[2J" + "x".repeat(1_000_000))))
                 .singleElement()

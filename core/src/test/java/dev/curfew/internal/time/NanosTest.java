@@ -16,6 +16,11 @@ class NanosTest {
         assertThat(Nanos.of(Duration.ofNanos(Long.MAX_VALUE - 1_000_000_000L)))
                 .isEqualTo(Long.MAX_VALUE - 1_000_000_000L);
         assertThat(Nanos.of(Duration.ofNanos(-1))).isEqualTo(-1);
+        assertThat(Nanos.of(Duration.ofSeconds(9_223_372_036L, 999_999_999)))
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(Nanos.of(Duration.ofSeconds(-9_223_372_036L)))
+                .isEqualTo(-9_223_372_036_000_000_000L);
+        assertThat(Nanos.of(Duration.ofSeconds(-9_223_372_037L))).isEqualTo(Long.MIN_VALUE);
     }
 
     @Test
@@ -35,8 +40,21 @@ class NanosTest {
     }
 
     @Test
+    void theStartOfADeadlineIsTheTimeThatItWasMadeAt() {
+        for (Duration limit :
+                new Duration[] {
+                    Duration.ofSeconds(-5), Duration.ZERO, Duration.ofSeconds(5), LONGEST
+                }) {
+            assertThat(Nanos.start(Nanos.after(7, limit), limit)).isEqualTo(7);
+        }
+    }
+
+    @Test
     @Conformance("CK08")
     void deadlineEqualToNowIsDue() {
+        assertThat(Nanos.isDue(7, 7)).isTrue();
+        assertThat(Nanos.isDue(7, 8)).isTrue();
+        assertThat(Nanos.isDue(8, 7)).isFalse();
         assertThat(Nanos.isDue(Nanos.fromNow(Duration.ZERO))).isTrue();
         assertThat(Nanos.isDue(System.nanoTime())).isTrue();
     }
