@@ -310,11 +310,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     }
 
     static Callable<@Nullable Void> callable(VoidWork<?> body) {
-        Objects.requireNonNull(body, "body");
-        return () -> {
-            body.run();
-            return null;
-        };
+        return new VoidBody(Objects.requireNonNull(body, "body"));
     }
 
     final void callHandler(TaskImpl<?> task, Throwable failure) {

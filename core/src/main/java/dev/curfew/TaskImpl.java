@@ -55,7 +55,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     private final GroupCore group;
     private final @Nullable String givenName;
     private final Strand strand;
-    private @Nullable Callable<? extends T> body;
+
+    /** See {@link VoidBody#unwrapped}. */
+    private @Nullable Object body;
 
     /** Null until the end, then the value, {@link #NULL}, a Failure or a Cancellation. */
     private volatile @Nullable Object result;
@@ -77,7 +79,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
             Threads threads) {
         this.group = group;
         this.givenName = name;
-        this.body = body;
+        this.body = VoidBody.unwrapped(body);
         this.role = role;
         this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }
@@ -110,12 +112,21 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
             } else {
                 strand.start();
             }
-            value = Objects.requireNonNull(body).call();
+            value = callBody();
         } catch (Throwable e) {
             thrown = e;
         }
         body = null;
         end(value, thrown);
+    }
+
+    @SuppressWarnings("unchecked") // it was given as a Callable of a T, or T is Void
+    private @Nullable T callBody() throws Exception {
+        if (body instanceof Callable<?> callable) {
+            return (T) callable.call();
+        }
+        ((VoidWork<?>) Objects.requireNonNull(body)).run();
+        return null;
     }
 
     private void end(@Nullable T value, @Nullable Throwable thrown) {
