@@ -56,6 +56,11 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         OVER.setRelease(this, true);
     }
 
+    /** Owner: the top, where no look at a mark has to come after it. */
+    final void enterFirst(Node node) {
+        TOP.setRelease(this, node);
+    }
+
     public final Node root() {
         return root;
     }

@@ -36,7 +36,11 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         node.heldHook = hookActed;
         Node parent = top;
         parent.link(node);
-        top = node;
+        if (parent == root && task == null) {
+            enterFirst(node); // nothing is around it that could be cancelled
+        } else {
+            top = node;
+        }
         if (node.isShield()) {
             enterShield(node);
             return;
