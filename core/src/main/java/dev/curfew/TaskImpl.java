@@ -112,21 +112,19 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
             } else {
                 strand.start();
             }
-            value = callBody();
+            // Here, since each frame is one more in the trace of every exception of a body.
+            if (body instanceof Callable<?> callable) {
+                @SuppressWarnings("unchecked") // it was given as a Callable of a T
+                T called = (T) callable.call();
+                value = called;
+            } else {
+                ((VoidWork<?>) Objects.requireNonNull(body)).run();
+            }
         } catch (Throwable e) {
             thrown = e;
         }
         body = null;
         end(value, thrown);
-    }
-
-    @SuppressWarnings("unchecked") // it was given as a Callable of a T, or T is Void
-    private @Nullable T callBody() throws Exception {
-        if (body instanceof Callable<?> callable) {
-            return (T) callable.call();
-        }
-        ((VoidWork<?>) Objects.requireNonNull(body)).run();
-        return null;
     }
 
     private void end(@Nullable T value, @Nullable Throwable thrown) {
