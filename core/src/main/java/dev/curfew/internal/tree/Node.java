@@ -179,10 +179,12 @@ public sealed class Node permits ScopeNode {
     }
 
     /** Keeps this block cancelled when {@code request}, which had reached it, is withdrawn. */
-    @Nullable Request askInstead(Request request) {
-        Request fresh = Request.kept(this, request.reason(), request);
+    void askInstead(Request request) {
         Request r = own;
-        return (r == null || r.withdrawn()) && OWN.compareAndSet(this, r, fresh) ? fresh : null;
+        if (r == null || r.withdrawn()) {
+            // Whoever is faster keeps it cancelled as well.
+            OWN.compareAndSet(this, r, Request.kept(this, request.reason(), request));
+        }
     }
 
     /** No request is recorded after this. */

@@ -262,9 +262,8 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      */
     public final boolean awaitMembers(Members members, Runnable interrupted) {
         if (members.live() == 1 && task == null && thread().isVirtual()) {
-            // A short task alone has often ended by then, which saves being parked and woken.
-            // Deeper
-            // inside, in a task, it costs more than it saves.
+            // A short task alone has often ended by then, which saves being parked and woken. In a
+            // task it costs more than it saves.
             Thread.yield();
         }
         if (members.ended()) {
