@@ -318,6 +318,7 @@ class StartTest {
                                     TaskGroup.run(inner -> {
                                         ready.with(inner.fork(() -> Blocked.forEver()));
                                         group.cancel();
+                                        Blocked.forEver();
                                     }));
             child.set(started.value());
             Outcome<?> outcome = CancelScope.shield(() -> started.task().join());
