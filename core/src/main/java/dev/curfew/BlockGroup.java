@@ -210,23 +210,6 @@ final class BlockGroup implements TaskGroup {
         this.core = core;
     }
 
-    static <T extends @Nullable Object, X extends Exception> T call(
-            Config config, Block<? extends T, ? extends X> body) throws X, InterruptedException {
-        Objects.requireNonNull(body, "body");
-        return BlockRun.run(config, body, true);
-    }
-
-    static <X extends Exception> void run(Config config, VoidBlock<? extends X> body)
-            throws X, InterruptedException {
-        Objects.requireNonNull(body, "body");
-        Block<@Nullable Void, X> block =
-                group -> {
-                    body.run(group);
-                    return null;
-                };
-        BlockRun.run(config, block, false);
-    }
-
     Core core() {
         return core;
     }

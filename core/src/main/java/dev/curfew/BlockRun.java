@@ -50,25 +50,40 @@ final class BlockRun<T extends @Nullable Object> {
         this.core = new BlockGroup.Core(config, strand);
     }
 
-    static <T extends @Nullable Object, X extends Exception> T run(
-            Config config, Block<? extends T, ? extends X> body, boolean hasValue)
+    static <T extends @Nullable Object, X extends Exception> T call(
+            Config config, Block<? extends T, ? extends X> body) throws X, InterruptedException {
+        return BlockRun.<T, X>run(config, Objects.requireNonNull(body, "body"), null);
+    }
+
+    static <X extends Exception> void run(Config config, VoidBlock<? extends X> body)
+            throws X, InterruptedException {
+        BlockRun.<@Nullable Void, X>run(config, null, Objects.requireNonNull(body, "body"));
+    }
+
+    /** One of the two bodies; a wrapper around the other would be a frame in every trace. */
+    private static <T extends @Nullable Object, X extends Exception> T run(
+            Config config, @Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody)
             throws X, InterruptedException {
         StackReserve.require();
         Strand strand = Strand.currentOrNew();
         try {
             BlockRun<T> run = new BlockRun<>(config, strand);
-            run.body(body);
+            run.body(body, voidBody);
             run.end();
-            return run.result(hasValue);
+            return run.<X>result(body != null);
         } finally {
             strand.dropIfIdle();
         }
     }
 
-    private void body(Block<? extends T, ?> body) {
+    private void body(@Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody) {
         try {
             strand.enter(core.node());
-            value = body.run(core.facade());
+            if (body != null) {
+                value = body.run(core.facade());
+            } else {
+                Objects.requireNonNull(voidBody).run(core.facade());
+            }
         } catch (Throwable e) {
             thrown = e;
         }
@@ -77,13 +92,23 @@ final class BlockRun<T extends @Nullable Object> {
     private void end() {
         Shape shape = Shape.FIRM;
         try {
-            shape = Shapes.of(thrown);
-            strand.hold(core.node(), shape);
-            leftForFailure = core.isCancelledForFailure();
-            if (thrown == null || !LastResort.isFor(thrown)) {
-                awaitEnd();
-            } else if (core.live() == 0) {
+            if (thrown == null) {
+                shape = Shape.NOTHING;
+                strand.holdSoon();
                 core.bodyEnded();
+                strand.held(core.node(), shape);
+                awaitEnd();
+            } else {
+                shape = Shapes.of(thrown);
+                strand.hold(core.node(), shape);
+                leftForFailure = core.isCancelledForFailure();
+                if (!LastResort.isFor(thrown)) {
+                    core.bodyFailed(thrown);
+                    core.bodyEnded();
+                    awaitEnd();
+                } else if (core.live() == 0) {
+                    core.bodyEnded();
+                }
             }
         } catch (Throwable e) {
             thrown = thrown == null ? e : thrown;
@@ -96,10 +121,6 @@ final class BlockRun<T extends @Nullable Object> {
     }
 
     private void awaitEnd() {
-        if (thrown != null) {
-            core.bodyFailed(thrown);
-        }
-        core.bodyEnded();
         waited = !core.ended();
         if (waited) {
             refuseCycle();

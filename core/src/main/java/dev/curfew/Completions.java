@@ -57,7 +57,7 @@ public final class Completions<T extends @Nullable Object> implements AutoClosea
                 Config.blockDefaults()
                         .withName("completions")
                         .withFailurePolicy(FailurePolicy.KEEP_GOING);
-        return BlockGroup.<R, X>call(
+        return BlockRun.<R, X>call(
                 config,
                 group -> {
                     List<Task<T>> tasks = new ArrayList<>(all.size());

@@ -111,7 +111,7 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
     private void whole(String name, VoidBlock<RuntimeException> body) throws InterruptedException {
         wholeOnly = true;
         try {
-            BlockGroup.<@Nullable Void, RuntimeException>call(
+            BlockRun.<@Nullable Void, RuntimeException>call(
                     Config.blockDefaults().withName(name),
                     group -> {
                         body.run(group);
@@ -150,7 +150,7 @@ final class Gathering<I extends @Nullable Object, T extends @Nullable Object> {
                         .withFailurePolicy(FailurePolicy.KEEP_GOING)
                         .withFailureHandler((_, _) -> {});
         try {
-            BlockGroup.<@Nullable Void, RuntimeException>call(
+            BlockRun.<@Nullable Void, RuntimeException>call(
                     config,
                     group -> {
                         forEachItem(

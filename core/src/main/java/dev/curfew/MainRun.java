@@ -165,7 +165,7 @@ final class MainRun {
 
     private int outcome() {
         try {
-            return BlockGroup.<Integer, Exception>call(
+            return BlockRun.<Integer, Exception>call(
                     config,
                     group -> {
                         begin((BlockGroup) group);

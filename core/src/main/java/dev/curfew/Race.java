@@ -70,7 +70,7 @@ final class Race<T extends @Nullable Object> {
                         .withFailureHandler((_, _) -> {});
         TaskImpl<T> first;
         try {
-            first = BlockGroup.<@Nullable TaskImpl<T>, RuntimeException>call(config, this::body);
+            first = BlockRun.<@Nullable TaskImpl<T>, RuntimeException>call(config, this::body);
         } catch (Throwable e) {
             disposeAllBut(null, e);
             failures().forEach(failure -> Problems.keep(e, failure));

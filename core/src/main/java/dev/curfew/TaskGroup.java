@@ -49,7 +49,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      */
     static <T extends @Nullable Object, X extends Exception> T call(
             Block<? extends T, ? extends X> body) throws X, InterruptedException {
-        return BlockGroup.call(Config.blockDefaults(), body);
+        return BlockRun.call(Config.blockDefaults(), body);
     }
 
     /**
@@ -60,7 +60,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
     static <T extends @Nullable Object, X extends Exception> T call(
             UnaryOperator<Config> config, Block<? extends T, ? extends X> body)
             throws X, InterruptedException {
-        return BlockGroup.call(Config.blockDefaults(config), body);
+        return BlockRun.call(Config.blockDefaults(config), body);
     }
 
     /**
@@ -72,7 +72,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      */
     static <X extends Exception> void run(VoidBlock<? extends X> body)
             throws X, InterruptedException {
-        BlockGroup.run(Config.blockDefaults(), body);
+        BlockRun.run(Config.blockDefaults(), body);
     }
 
     /**
@@ -82,7 +82,7 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      */
     static <X extends Exception> void run(UnaryOperator<Config> config, VoidBlock<? extends X> body)
             throws X, InterruptedException {
-        BlockGroup.run(Config.blockDefaults(config), body);
+        BlockRun.run(Config.blockDefaults(config), body);
     }
 
     /**

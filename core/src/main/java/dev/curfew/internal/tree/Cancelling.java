@@ -1,18 +1,12 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
-import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cancellation gets from where it was asked for to everything that it reaches: along each
- * strand inwards to its top, from each block to the tasks of its group, and no further than a
- * shield.
- *
- * <p>Iterative, since trees are 10,000 deep; and it stops where an outer cancellation has been
- * before, since otherwise the ends of 10,000 nested blocks, each cancelling again, would walk 50
- * million nodes.
+ * How a cancellation gets from where it was asked for to everything that it reaches ({@link
+ * Spreading}), and from there to the threads; and how one is taken back.
  */
 public final class Cancelling {
     /** Who sends the interrupts. */
@@ -93,7 +87,7 @@ public final class Cancelling {
     private static void spread(Request request, boolean again, By by) {
         Batch batch = new Batch();
         try {
-            mark(request, again, batch);
+            new Spreading(request, batch).spread(again);
         } catch (Throwable e) { // what was marked by then has to be told
             deliver(batch, By.DELIVERY);
             throw e;
@@ -106,48 +100,6 @@ public final class Cancelling {
         switch (by) {
             case DELIVERY -> batch.handOver();
             case CALLER -> Strand.aside(batch::send);
-        }
-    }
-
-    private static void mark(Request request, boolean again, Batch batch) {
-        Node origin = request.origin();
-        ArrayDeque<Node> starts = new ArrayDeque<>();
-        starts.add(origin);
-        while (!starts.isEmpty()) {
-            Node start = starts.poll();
-            Node.Raised raised = start == origin ? Node.Raised.NOW : start.raise(request);
-            if (raised == Node.Raised.NOT) {
-                continue;
-            }
-            along(start, request, starts);
-            Strand strand = start.strand();
-            if (strand != null) {
-                strand.marked(again && start == origin, batch);
-                if (raised == Node.Raised.NOW && start == strand.root()) {
-                    reached(strand, request);
-                    if (start != origin) {
-                        groupReached(start);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void along(Node start, Request request, ArrayDeque<Node> starts) {
-        Node origin = request.origin();
-        for (Node n = start; n != null; n = n.inner()) {
-            if (n != origin && n.isShield()) {
-                return;
-            }
-            Members members = n.members();
-            if (n.raise(request) != Node.Raised.NOT && members != null) {
-                Node parent = n;
-                members.forEach(s -> {
-                    if (s.root().parent() == parent && !s.background()) {
-                        starts.add(s.root());
-                    }
-                });
-            }
         }
     }
 

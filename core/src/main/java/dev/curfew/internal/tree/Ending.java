@@ -92,7 +92,7 @@ public abstract class Ending {
     }
 
     /** For reports: the threads that wait for this; those that come and go may be missed. */
-    public final void forEachWaiter(Consumer<? super Thread> action) {
+    public void forEachWaiter(Consumer<? super Thread> action) {
         for (Waiter w = waiters; w != null; w = w.next) {
             Thread t = w.thread;
             if (t != null) {

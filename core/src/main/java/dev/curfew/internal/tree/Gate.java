@@ -4,44 +4,34 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The control word of {@link Members}, on a cache line of its own: the fields before and behind it
- * are there for their size. A superclass's fields come first in memory.
+ * The control word of {@link Members}. Where tasks run at the same time it has a cache line of its
+ * own: the elements before and behind it are there for their size.
  */
-final class Gate extends GateWord {
-    private static final VarHandle WORD;
+final class Gate {
+    private static final int LINE = 8;
+    private static final int AT = Carriers.ONE ? 0 : LINE;
+    private static final int LENGTH = Carriers.ONE ? 1 : 2 * LINE;
 
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(GateWord.class, "word", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private Gate() {}
+
+    static long[] of(long first) {
+        long[] gate = new long[LENGTH];
+        gate[AT] = first; // it is published with its group
+        return gate;
     }
 
-    long a1, a2, a3, a4, a5, a6, a7;
-
-    Gate(long first) {
-        WORD.set(this, first); // it is published with its group
+    static long word(long[] gate) {
+        return (long) WORD.getVolatile(gate, AT);
     }
 
-    long word() {
-        return word;
-    }
-
-    boolean move(long from, long to) {
-        return WORD.compareAndSet(this, from, to);
+    static boolean move(long[] gate, long from, long to) {
+        return WORD.compareAndSet(gate, AT, from, to);
     }
 
     /** Returns what there was before. */
-    long add(long n) {
-        return (long) WORD.getAndAdd(this, n);
+    static long add(long[] gate, long n) {
+        return (long) WORD.getAndAdd(gate, AT, n);
     }
-}
-
-abstract class GateWord extends GateBefore {
-    volatile long word;
-}
-
-abstract class GateBefore {
-    long b1, b2, b3, b4, b5, b6, b7;
 }

@@ -61,6 +61,11 @@ public abstract sealed class Hearing extends Receiver permits Waiting {
         TOP.setRelease(this, node);
     }
 
+    /** Owner: the top, where a compare-and-set comes before the look at what was sent. */
+    final void leaveSoon(Node parent) {
+        TOP.setRelease(this, parent);
+    }
+
     public final Node root() {
         return root;
     }

@@ -3,6 +3,7 @@ package dev.curfew.internal.tree;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * and one of everybody else's. Each is made when it is needed.
  *
  * <p>Memory layout: who forks reads this object and writes the owner's stack, who ends writes the
- * word. On one cache line they would take it from each other with every task.
+ * word, see {@link Gate}. On one cache line they would take it from each other with every task.
  */
 public abstract class Members extends Ending {
     private static final long CLOSED = 1L << 62;
@@ -45,16 +46,18 @@ public abstract class Members extends Ending {
     private static final int GRANT = 32;
 
     private static final VarHandle OTHERS;
+    private static final VarHandle OWNED;
 
     static {
         try {
             OTHERS = MethodHandles.lookup().findVarHandle(Members.class, "others", Cells.class);
+            OWNED = MethodHandles.lookup().findVarHandle(Members.class, "owned", Owned.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Gate gate;
+    private final long[] gate;
 
     /** How many were counted in from the start, for the owner. */
     private final int granted;
@@ -74,7 +77,7 @@ public abstract class Members extends Ending {
      */
     protected Members(boolean owned) {
         this.granted = owned ? GRANT : 0;
-        this.gate = new Gate(granted);
+        this.gate = Gate.of(granted);
     }
 
     /** The tasks of the owner, who alone writes here. */
@@ -125,9 +128,9 @@ public abstract class Members extends Ending {
             return Entry.ADMITTED_TO_OWNER;
         }
         long one = one(background);
-        long found = gate.add(one);
+        long found = Gate.add(gate, one);
         if ((found & CLOSED) != 0) {
-            gate.add(-one);
+            Gate.add(gate, -one);
             return Entry.REFUSED;
         }
         return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
@@ -145,14 +148,14 @@ public abstract class Members extends Ending {
                 return false;
             }
             mine = new Owned(granted);
-            owned = mine;
+            OWNED.setRelease(this, mine);
         }
         int left = mine.ahead();
         if (left < 0) {
             return false;
         }
         if (left == 0) {
-            gate.add(GRANT);
+            Gate.add(gate, GRANT);
             left = GRANT;
         }
         mine.ahead(left - 1);
@@ -162,23 +165,35 @@ public abstract class Members extends Ending {
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
-        long c = gate.word();
+        long c = Gate.word(gate);
         boolean last = !background && (c & (LIVE | CLOSING | CLOSED)) == (1L | CLOSING);
-        if (last && gate.move(c, (c - one) | CLOSED)) {
-            wakeAll();
+        if (last && Gate.move(gate, c, (c - one) | CLOSED)) {
+            wakeWaiters();
             return;
         }
-        long left = gate.add(-one) - one;
+        long left = Gate.add(gate, -one) - one;
         if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
             endBackgroundIfAlone(left);
-        } else if ((left & CLOSED) == 0 && gate.move(left, left | CLOSED)) {
-            wakeAll();
+        } else if ((left & CLOSED) == 0 && Gate.move(gate, left, left | CLOSED)) {
+            wakeWaiters();
         }
+    }
+
+    /**
+     * The owner at the end of its block is no entry of the list, since it is known who that is. It
+     * closes the block itself, as a rule; a {@code LastResort} does where it has no stack for that.
+     */
+    private void wakeWaiters() {
+        Strand owner = owner();
+        if (owner != null && owner.thread() != Thread.currentThread()) {
+            LockSupport.unpark(owner.thread());
+        }
+        wakeAll();
     }
 
     /** Ends the background tasks if the group is closing and nothing else is left in it. */
     public final void endBackgroundIfAlone() {
-        endBackgroundIfAlone(gate.word());
+        endBackgroundIfAlone(Gate.word(gate));
     }
 
     private void endBackgroundIfAlone(long c) {
@@ -201,7 +216,7 @@ public abstract class Members extends Ending {
             mine.ahead(-1);
         }
         for (; ; ) {
-            long c = gate.word();
+            long c = Gate.word(gate);
             if ((c & CLOSING) != 0) {
                 return;
             }
@@ -209,9 +224,9 @@ public abstract class Members extends Ending {
             if ((next & LIVE) == 0) {
                 next |= CLOSED;
             }
-            if (gate.move(c, next)) {
+            if (Gate.move(gate, c, next)) {
                 if ((next & CLOSED) != 0) {
-                    wakeAll();
+                    wakeWaiters();
                 } else {
                     endBackgroundIfAlone(next);
                 }
@@ -223,30 +238,31 @@ public abstract class Members extends Ending {
     /** It counts as ended from now on, and takes nothing more, whatever is left in it. */
     public final void abandon() {
         for (; ; ) {
-            long c = gate.word();
+            long c = Gate.word(gate);
             if ((c & CLOSED) != 0) {
                 return;
             }
-            if (gate.move(c, c | CLOSING | CLOSED)) {
-                wakeAll();
+            if (Gate.move(gate, c, c | CLOSING | CLOSED)) {
+                wakeWaiters();
                 return;
             }
         }
     }
 
+
     public final boolean closing() {
-        return (gate.word() & CLOSING) != 0;
+        return (Gate.word(gate) & CLOSING) != 0;
     }
 
     @Override
     public final boolean ended() {
-        return (gate.word() & CLOSED) != 0;
+        return (Gate.word(gate) & CLOSED) != 0;
     }
 
     /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
         Owned o = owned;
-        long c = gate.word();
+        long c = Gate.word(gate);
         int ahead = o != null ? Math.max(0, o.ahead()) : (c & CLOSING) == 0 ? granted : 0;
         return Math.max(0, (c & LIVE) - ahead);
     }
@@ -312,6 +328,15 @@ public abstract class Members extends Ending {
 
     /** Whether the owner waits at the end of the block. */
     protected abstract boolean ownerAtEnd();
+
+    @Override
+    public final void forEachWaiter(Consumer<? super Thread> action) {
+        super.forEachWaiter(action);
+        Strand owner = owner();
+        if (owner != null && endAwaited()) {
+            action.accept(owner.thread());
+        }
+    }
 
     /** For reports: whether the end of the block is being waited for. */
     public final boolean endAwaited() {

@@ -100,22 +100,28 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      */
     public final @Nullable Request leave(ScopeNode node, Shape shape) {
         Node parent = node.parent();
-        top = parent;
-        parent.unlink();
-        for (ScopeHook h = node.hooks(); h != null; h = h.next) {
-            h.close();
+        if (node.held && !node.signal) {
+            leaveSoon(parent);
+            parent.unlink();
+            closeHooks(node);
+            node.seal();
+            // What came after the body had ended is not why it was left.
+            settle(node, Shape.NOTHING);
+        } else {
+            top = parent;
+            parent.unlink();
+            closeHooks(node);
+            node.signal |= settle(node, node.held ? Shape.NOTHING : shape);
+            if (node.signal) {
+                begin(SHIELDED);
+                node.expireAllDue();
+            }
+            if (node.members() == null) {
+                node.endTiming();
+            }
+            node.seal();
         }
-        // What came after the body had ended is not why it was left.
-        node.signal |= settle(node, node.held ? Shape.NOTHING : shape);
         boolean signal = node.signal;
-        if (signal) {
-            begin(SHIELDED);
-            node.expireAllDue();
-        }
-        if (node.members() == null) {
-            node.endTiming();
-        }
-        node.seal();
         Request result = decide(node, parent, signal);
         if (signal) {
             running();
@@ -125,6 +131,12 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         }
         rearm();
         return result;
+    }
+
+    private static void closeHooks(Node node) {
+        for (ScopeHook h = node.hooks(); h != null; h = h.next) {
+            h.close();
+        }
     }
 
     /** Takes notice of what was delivered. True if what left the body can be its doing. */
@@ -165,7 +177,9 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         Request own = node.own();
         Request outer = node.isShield() ? null : untold(parent, atEntry, signal);
         if (own == null && outer == null && !toldSince) {
-            told = atEntry;
+            if (now != atEntry) {
+                told = atEntry;
+            }
             return null;
         }
         if (outer == null && own != null) {
@@ -192,6 +206,16 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      */
     public final void hold(ScopeNode block, Shape shape) {
         begin(SHIELDED);
+        held(block, shape);
+    }
+
+    /** Owner: begins it, for {@link #held} to go on once a compare-and-set has followed. */
+    public final void holdSoon() {
+        shieldedSoon();
+    }
+
+    /** Owner: the second half of {@link #hold}. */
+    public final void held(ScopeNode block, Shape shape) {
         block.held = true;
         block.signal = settle(block, shape);
     }

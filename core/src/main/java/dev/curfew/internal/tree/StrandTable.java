@@ -34,7 +34,16 @@ public final class StrandTable {
     private StrandTable() {}
 
     private static int slot(Thread thread) {
-        return (int) thread.threadId() & (SLOTS - 1);
+        return slot(thread.threadId());
+    }
+
+    /**
+     * Tasks that were forked one after the other run at the same time, and enter themselves: eight
+     * of them lie on eight cache lines, the next eight on the same.
+     */
+    private static int slot(long id) {
+        int i = (int) id & (SLOTS - 1);
+        return i & -128 | (i & 7) << 4 | i >> 3 & 15;
     }
 
     private static @Nullable Strand head(int slot) {
@@ -77,7 +86,7 @@ public final class StrandTable {
     }
 
     private static @Nullable Strand findBegun(long id) {
-        for (Strand s = head((int) id & (SLOTS - 1)); s != null; s = s.next()) {
+        for (Strand s = head(slot(id)); s != null; s = s.next()) {
             if (s.thread().threadId() == id) {
                 return s;
             }

@@ -261,7 +261,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      * @return whether somebody has
      */
     public final boolean awaitMembers(Members members, Runnable interrupted) {
-        if (members.live() == 1 && task == null && thread().isVirtual()) {
+        if (members.live() == 1 && task == null && !Carriers.ONE && thread().isVirtual()) {
             // A short task alone has often ended by then, which saves being parked and woken. In a
             // task it costs more than it saves.
             Thread.yield();
@@ -269,7 +269,6 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (members.ended()) {
             return false;
         }
-        Ending.Waiter waiter = members.enlist(thread(), null, true);
         boolean owned = ownsFlag();
         boolean flag = false;
         while (!members.ended()) {
@@ -285,7 +284,6 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         if (flag && owned) {
             setInterrupt();
         }
-        members.delist(waiter);
         return flag && !owned;
     }
 }

@@ -1,0 +1,13 @@
+package dev.curfew.internal.tree;
+
+/** How many virtual threads run at the same time. */
+final class Carriers {
+    /** One at a time: nobody contends, and who yields does not save being woken. */
+    static final boolean ONE =
+            Integer.getInteger(
+                            "jdk.virtualThreadScheduler.parallelism",
+                            Runtime.getRuntime().availableProcessors())
+                    == 1;
+
+    private Carriers() {}
+}

@@ -1,0 +1,64 @@
+package dev.curfew.stress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.curfew.TaskGroup;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * No interrupt strays out of a block, whenever its group is cancelled and its body told; r1:
+ * cancelled in time, r2: told inside the block, r3: an interrupt outside of it.
+ */
+@JCStressTest
+@Outcome(id = "true, true, false", expect = ACCEPTABLE, desc = "told inside, nothing strays")
+@Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "left first, nothing strays")
+@Outcome(id = "false, false, false", expect = ACCEPTABLE, desc = "too late or too early")
+@Outcome(expect = FORBIDDEN, desc = "a stray interrupt")
+@State
+public class DeliveryAgainstBlockEnd {
+    private final Meeting meeting = new Meeting();
+    private volatile @Nullable TaskGroup group;
+    private volatile @Nullable Thread owner;
+
+    @Actor
+    public void work(ZZZ_Result r) {
+        Actors.run(() -> {
+            owner = Thread.currentThread();
+            TaskGroup.run(g -> {
+                group = g;
+                meeting.arrive();
+                Meeting.linger(400);
+                if (g.reason().isPresent()) {
+                    Meeting.linger(5_000); // a delivery thread takes so long
+                }
+                r.r2 = Thread.currentThread().isInterrupted();
+            });
+            r.r3 = Thread.interrupted();
+        });
+    }
+
+    @Actor
+    public void cancel(ZZZ_Result r) {
+        meeting.arrive();
+        Meeting.linger(50);
+        TaskGroup seen = group;
+        if (seen != null) {
+            r.r1 = seen.cancel();
+        }
+    }
+
+    @Arbiter
+    public void after(ZZZ_Result r) {
+        Thread t = owner;
+        r.r3 |=
+                t != null
+                        && (t == Thread.currentThread() ? Thread.interrupted() : t.isInterrupted());
+    }
+}
