@@ -1,8 +1,8 @@
 package dev.curfew;
 
+import dev.curfew.internal.tree.BlockNode;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Request;
-import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,14 +50,14 @@ final class BlockGroup implements TaskGroup {
         }
 
         private final Strand owner;
-        private final ScopeNode node;
+        private final BlockNode node;
         private final BlockGroup facade = new BlockGroup(this);
         private volatile @Nullable Failed failures;
 
         Core(Config config, Strand owner) {
             super(config, owner.top());
             this.owner = owner;
-            this.node = new ScopeNode(owner.top(), 0, this);
+            this.node = new BlockNode(owner.top(), this);
         }
 
         @Override
@@ -66,7 +66,7 @@ final class BlockGroup implements TaskGroup {
         }
 
         @Override
-        ScopeNode node() {
+        BlockNode node() {
             return node;
         }
 

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class BlockRun<T extends @Nullable Object> {
-    private static final Runnable NOTHING = () -> {};
-
-    private final Strand strand;
     private final BlockGroup.Core core;
 
     private @Nullable T value;
@@ -46,7 +43,6 @@ final class BlockRun<T extends @Nullable Object> {
     private @Nullable WaitCycleException cycle;
 
     private BlockRun(Config config, Strand strand) {
-        this.strand = strand;
         this.core = new BlockGroup.Core(config, strand);
     }
 
@@ -68,15 +64,16 @@ final class BlockRun<T extends @Nullable Object> {
         Strand strand = Strand.currentOrNew();
         try {
             BlockRun<T> run = new BlockRun<>(config, strand);
-            run.body(body, voidBody);
-            run.end();
-            return run.<X>result(body != null);
+            run.body(strand, body, voidBody);
+            run.end(strand);
+            return run.<X>result(strand, body != null);
         } finally {
             strand.dropIfIdle();
         }
     }
 
-    private void body(@Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody) {
+    private void body(
+            Strand strand, @Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody) {
         try {
             strand.enter(core.node());
             if (body != null) {
@@ -89,7 +86,7 @@ final class BlockRun<T extends @Nullable Object> {
         }
     }
 
-    private void end() {
+    private void end(Strand strand) {
         Shape shape = Shape.FIRM;
         try {
             if (thrown == null) {
@@ -97,7 +94,7 @@ final class BlockRun<T extends @Nullable Object> {
                 strand.holdSoon();
                 core.bodyEnded();
                 strand.held(core.node(), shape);
-                awaitEnd();
+                awaitEnd(strand);
             } else {
                 shape = Shapes.of(thrown);
                 strand.hold(core.node(), shape);
@@ -105,7 +102,7 @@ final class BlockRun<T extends @Nullable Object> {
                 if (!LastResort.isFor(thrown)) {
                     core.bodyFailed(thrown);
                     core.bodyEnded();
-                    awaitEnd();
+                    awaitEnd(strand);
                 } else if (core.live() == 0) {
                     core.bodyEnded();
                 }
@@ -114,26 +111,29 @@ final class BlockRun<T extends @Nullable Object> {
             thrown = thrown == null ? e : thrown;
         }
         if (!core.ended()) {
-            lastResort(Objects.requireNonNull(thrown));
+            lastResort(strand, Objects.requireNonNull(thrown));
         }
         strand.release();
         left = strand.leave(core.node(), shape);
     }
 
-    private void awaitEnd() {
+    private void awaitEnd(Strand strand) {
         waited = !core.ended();
         if (waited) {
-            refuseCycle();
+            refuseCycle(strand);
             Request cancelled = core.node().own();
             if (cancelled != null) {
                 cancelled.help();
             }
-            strand.awaitMembers(core, this::interrupted);
+            if (strand.awaitMembers(core, false)) {
+                interrupted();
+                strand.awaitMembers(core, true);
+            }
         }
     }
 
     /** As few frames as can be: whatever is thrown in here, the tasks are waited for. */
-    private void lastResort(Throwable cause) {
+    private void lastResort(Strand strand, Throwable cause) {
         boolean begun = false;
         boolean interrupted = false;
         while (!core.ended()) {
@@ -142,7 +142,7 @@ final class BlockRun<T extends @Nullable Object> {
                     LastResort.begin(core, cause);
                     begun = true;
                 }
-                interrupted |= strand.awaitMembers(core, NOTHING);
+                interrupted |= strand.awaitMembers(core, true);
             } catch (Throwable e) {
                 continue; // until it succeeds: to leave now would leave tasks behind
             }
@@ -152,7 +152,7 @@ final class BlockRun<T extends @Nullable Object> {
         }
     }
 
-    private void refuseCycle() {
+    private void refuseCycle(Strand strand) {
         List<String> names = Waits.atEnd(strand, core);
         if (!names.isEmpty()) {
             cycle = new WaitCycleException(names);
@@ -175,7 +175,8 @@ final class BlockRun<T extends @Nullable Object> {
 
     // ---- what leaves -----------------------------------------------------------------------
 
-    private <X extends Exception> T result(boolean hasValue) throws X, InterruptedException {
+    private <X extends Exception> T result(Strand strand, boolean hasValue)
+            throws X, InterruptedException {
         List<BlockGroup.Failed> problems = core.problems();
         List<BlockGroup.Failed> failures = List.of();
         if (!problems.isEmpty()) {
@@ -183,7 +184,7 @@ final class BlockRun<T extends @Nullable Object> {
             failures = problems.stream().filter(core::isGroups).toList();
         }
         if (cycle != null) {
-            keepPending();
+            keepPending(strand);
             for (BlockGroup.Failed f : failures) {
                 Problems.keep(cycle, f.exception());
             }
@@ -193,7 +194,7 @@ final class BlockRun<T extends @Nullable Object> {
             throw cycle;
         }
         if (!failures.isEmpty()) {
-            keepPending();
+            keepPending(strand);
             throw Shapes.<X>sneak(failed(failures));
         }
         if (thrown != null) {
@@ -215,7 +216,7 @@ final class BlockRun<T extends @Nullable Object> {
     }
 
     /** Something else leaves: the cancellations and interrupts from outside stay pending. */
-    private void keepPending() {
+    private void keepPending(Strand strand) {
         strand.untellSince(core.node());
         if (interrupted != null) {
             Receiver.interruptCaller();

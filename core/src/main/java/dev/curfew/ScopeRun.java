@@ -25,7 +25,7 @@ final class ScopeRun {
 
     private ScopeRun(Strand strand, int flags) {
         this.strand = strand;
-        this.node = new ScopeNode(strand.top(), flags, null);
+        this.node = new ScopeNode(strand.top(), flags);
         this.hook = (flags & Node.HOOK) != 0;
     }
 

@@ -1,8 +1,8 @@
 package dev.curfew;
 
+import dev.curfew.internal.tree.BlockNode;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
-import dev.curfew.internal.tree.ScopeNode;
 import dev.curfew.internal.tree.Strand;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -40,7 +40,7 @@ final class ServiceCore extends GroupCore {
     }
 
     private final ServiceGroup facade;
-    private volatile Node generation = new ScopeNode(null, 0, this);
+    private volatile Node generation = new BlockNode(null, this);
     private volatile @Nullable CancelReason closedFor;
     private volatile @Nullable CancelReason failedFor;
 
@@ -106,7 +106,7 @@ final class ServiceCore extends GroupCore {
             if (stopped() != null) {
                 return request(old, reason);
             }
-            Node fresh = new ScopeNode(null, 0, this);
+            Node fresh = new BlockNode(null, this);
             if (GENERATION.compareAndSet(this, old, fresh)) {
                 request(old, reason);
                 CancelReason meanwhile = failedFor;

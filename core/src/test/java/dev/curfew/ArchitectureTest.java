@@ -103,7 +103,7 @@ class ArchitectureTest {
                 .check(MAIN);
         noClasses() // docs/decisions/0012
                 .that()
-                .doNotHaveFullyQualifiedName(INTERNAL + "tree.Waiting")
+                .doNotHaveFullyQualifiedName(INTERNAL + "tree.GivingWay")
                 .should()
                 .callMethod(Thread.class, "yield")
                 .check(MAIN);

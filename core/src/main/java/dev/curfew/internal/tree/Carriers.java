@@ -2,7 +2,7 @@ package dev.curfew.internal.tree;
 
 /** How many virtual threads run at the same time. */
 final class Carriers {
-    /** One at a time: nobody contends, and who yields does not save being woken. */
+    /** One at a time: nobody contends. */
     static final boolean ONE =
             Integer.getInteger(
                             "jdk.virtualThreadScheduler.parallelism",

@@ -249,7 +249,6 @@ public abstract class Members extends Ending {
         }
     }
 
-
     public final boolean closing() {
         return (Gate.word(gate) & CLOSING) != 0;
     }

@@ -30,7 +30,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     // ---- entering and leaving ----------------------------------------------------------------
 
     /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
-    public final void enter(ScopeNode node) {
+    public final void enter(InnerNode node) {
         noteSeen();
         node.entryTold = told;
         node.heldHook = hookActed;
@@ -58,7 +58,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
-    private void takeBack(ScopeNode node) {
+    private void takeBack(InnerNode node) {
         switch (take()) {
             case UNSEEN -> clearTaken();
             case SEEN -> {
@@ -77,7 +77,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     /** Hooks that run are waited for, and what was told outside does not count inside. */
-    private void enterShield(ScopeNode shield) {
+    private void enterShield(InnerNode shield) {
         for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
             for (ScopeHook h = n.hooks(); h != null; h = h.next) {
                 h.awaitRun();
@@ -98,7 +98,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      * @return whose doing it is that the body was left: the node's own request, which ends here;
      *     one from further outside, which goes on; null if no cancellation had to do with it
      */
-    public final @Nullable Request leave(ScopeNode node, Shape shape) {
+    public final @Nullable Request leave(InnerNode node, Shape shape) {
         Node parent = node.parent();
         if (node.held && !node.signal) {
             leaveSoon(parent);
@@ -116,9 +116,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 begin(SHIELDED);
                 node.expireAllDue();
             }
-            if (node.members() == null) {
-                node.endTiming();
-            }
+            node.endTiming();
             node.seal();
         }
         boolean signal = node.signal;
@@ -157,7 +155,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
             }
             if (acted == null || acted.depth() >= node.depth()) {
                 hookActed = null;
-            } else if (node instanceof ScopeNode scope && node.isHook()) {
+            } else if (node instanceof InnerNode scope && node.isHook()) {
                 hookActed = scope.heldHook;
             }
         }
@@ -166,7 +164,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
                 || (shape == Shape.EXCEPTION && acted != null);
     }
 
-    private @Nullable Request decide(ScopeNode node, Node parent, boolean signal) {
+    private @Nullable Request decide(InnerNode node, Node parent, boolean signal) {
         Told atEntry = node.entryTold;
         Told base = node.isShield() ? null : atEntry;
         Told now = told;
@@ -204,7 +202,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      * Owner: the body of a block has ended; nothing is delivered from here to {@link #leave}, which
      * has to follow.
      */
-    public final void hold(ScopeNode block, Shape shape) {
+    public final void hold(BlockNode block, Shape shape) {
         begin(SHIELDED);
         held(block, shape);
     }
@@ -215,7 +213,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     /** Owner: the second half of {@link #hold}. */
-    public final void held(ScopeNode block, Shape shape) {
+    public final void held(BlockNode block, Shape shape) {
         block.held = true;
         block.signal = settle(block, shape);
     }
@@ -249,7 +247,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         }
     }
 
-    private void leaveShield(ScopeNode shield) {
+    private void leaveShield(InnerNode shield) {
         told = shield.entryTold;
         if (hookActed == null) {
             hookActed = shield.heldHook;

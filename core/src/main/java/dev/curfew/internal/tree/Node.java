@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place where a cancellation can start or stop: the root of a strand, which is nothing more; or a
- * scope, the block of a group, a generation of a service group ({@link ScopeNode}).
+ * scope ({@link ScopeNode}), the block of a group, a generation of a service group ({@link
+ * BlockNode}).
  *
  * <pre>
  *   root -inner-> scope -inner-> block -inner-> ... -inner-> top      one strand, one thread
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
  * fields are volatile, so at least one sees the other.
  */
-public sealed class Node permits ScopeNode {
+public sealed class Node permits InnerNode {
     /** Holds back what comes from outside. */
     public static final int SHIELD = 1;
 

@@ -70,7 +70,7 @@ public final class Request {
 
     /** None: the node has ended. */
     private static Request none() {
-        Node nowhere = new ScopeNode(null, 0, null);
+        Node nowhere = new ScopeNode(null, 0);
         return new Request(nowhere, nowhere, null, SEALED);
     }
 

@@ -49,7 +49,7 @@ public final class ScopeHook extends Hook {
         if (r == null || r.depth() <= node.depth()) {
             return r;
         }
-        boolean over = top instanceof ScopeNode block && block.held && block.own() == r;
+        boolean over = top instanceof BlockNode block && block.held && block.own() == r;
         return replacesInterrupt && !innerHook && !over ? r : null;
     }
 

@@ -4,12 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A node with something to it: a scope or a block, which its strand enters and leaves; or a
- * generation of a service group. There are far fewer of these than there are roots of tasks, whose
- * size counts.
- */
-public final class ScopeNode extends Node {
+/** A cancel scope, a shield or the scope of a hook: what can have a deadline. */
+public final class ScopeNode extends InnerNode {
     private static final VarHandle TIMING;
 
     static {
@@ -22,35 +18,14 @@ public final class ScopeNode extends Node {
 
     private volatile @Nullable Timing timing;
 
-    /** When the scope was made, in {@link System#nanoTime} terms; of blocks it is not kept. */
+    /** When the scope was made, in {@link System#nanoTime} terms; 0 if that was not told. */
     private long made;
 
-    /** A group's members, or what this node is to the layers above (a scope, say). */
+    /** What this node is to the layers above. */
     private @Nullable Object attachment;
 
-    /** What the strand had been told when the node was entered; owner only. */
-    @Nullable Told entryTold;
-
-    /** The interrupt status that the entry of a shield put aside; owner only. */
-    boolean heldFlag;
-
-    /** The hook's doing that the entry of a shield put aside; owner only. */
-    @Nullable Request heldHook;
-
-    /** What left the body can be a cancellation's doing; owner only. */
-    boolean signal;
-
-    /** The body of a block has ended, and its end waits. */
-    boolean held;
-
-    public ScopeNode(@Nullable Node parent, int flags, @Nullable Members members) {
-        super(parent, parent == null ? null : parent.strand(), inherited(parent, flags));
-        this.attachment = members;
-    }
-
-    @Override
-    public @Nullable Members members() {
-        return attachment instanceof Members members ? members : null;
+    public ScopeNode(@Nullable Node parent, int flags) {
+        super(parent, flags);
     }
 
     @Override
@@ -71,11 +46,6 @@ public final class ScopeNode extends Node {
     /** To be called before the node is entered. */
     public void attach(Object object) {
         attachment = object;
-    }
-
-    @Override
-    @Nullable Told entryTold() {
-        return entryTold;
     }
 
     // ---- deadlines --------------------------------------------------------------------------
@@ -106,6 +76,7 @@ public final class ScopeNode extends Node {
         }
     }
 
+    @Override
     void endTiming() {
         for (; ; ) {
             Timing t = timing;

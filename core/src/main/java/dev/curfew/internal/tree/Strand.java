@@ -105,7 +105,7 @@ public final class Strand extends Nesting {
     /** Has the classes loaded and initialized that it takes to leave a scope. */
     public static void load() {
         Strand rehearsal = ofCaller();
-        ScopeNode scope = new ScopeNode(rehearsal.top, 0, null);
+        ScopeNode scope = new ScopeNode(rehearsal.top, 0);
         rehearsal.enter(scope);
         rehearsal.leave(scope, Shape.NOTHING);
     }

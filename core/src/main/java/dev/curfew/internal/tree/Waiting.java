@@ -257,14 +257,12 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
     /**
      * Owner: the wait at the end of a block. Nothing is decided here.
      *
-     * @param interrupted runs, once, when somebody else has interrupted this thread
-     * @return whether somebody has
+     * @param held wait on when somebody else interrupts this thread, until the end
+     * @return whether somebody has; if not held the group may not have ended then
      */
-    public final boolean awaitMembers(Members members, Runnable interrupted) {
-        if (members.live() == 1 && task == null && !Carriers.ONE && thread().isVirtual()) {
-            // A short task alone has often ended by then, which saves being parked and woken. In a
-            // task it costs more than it saves.
-            Thread.yield();
+    public final boolean awaitMembers(Members members, boolean held) {
+        if (members.live() == 1 && task == null && thread().isVirtual()) {
+            GivingWay.await(members); // in a task it costs more than it saves
         }
         if (members.ended()) {
             return false;
@@ -274,11 +272,10 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         while (!members.ended()) {
             if (!clearInterrupt()) {
                 LockSupport.park(this);
-            } else if (!flag) {
+            } else if (owned || held) {
                 flag = true;
-                if (!owned) {
-                    interrupted.run();
-                }
+            } else {
+                return true;
             }
         }
         if (flag && owned) {

@@ -13,8 +13,8 @@ class EntryTest {
     @Conformance("CU16")
     void whoHasMarkedButFoundNobodyToTellLeavesThatToTheEntry() {
         Strand strand = Strand.currentOrNew();
-        ScopeNode outer = new ScopeNode(strand.top(), 0, null);
-        ScopeNode inner = new ScopeNode(outer, 0, null);
+        ScopeNode outer = new ScopeNode(strand.top(), 0);
+        ScopeNode inner = new ScopeNode(outer, 0);
         boolean interrupted;
         strand.enter(outer);
         try {

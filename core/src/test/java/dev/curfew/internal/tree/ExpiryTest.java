@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What others see of a scope while the timer is in the middle of expiring it. */
 class ExpiryTest {
-    private final ScopeNode scope = new ScopeNode(null, 0, null);
-    private final ScopeNode inside = new ScopeNode(scope, 0, null);
+    private final ScopeNode scope = new ScopeNode(null, 0);
+    private final ScopeNode inside = new ScopeNode(scope, 0);
     private final CountDownLatch claimed = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private Thread timer;

@@ -13,8 +13,8 @@ class ReachedTest {
     @Test
     void aGroupIsToldOfACancellationOfItsBlockWhenItsTasksAreMarked() {
         Group group = new Group();
-        Node outer = new ScopeNode(null, 0, null);
-        ScopeNode block = new ScopeNode(outer, 0, group);
+        Node outer = new ScopeNode(null, 0);
+        BlockNode block = new BlockNode(outer, group);
         Strand task = Strand.ofTask(new Thread(() -> {}), block, new End(), false);
         group.add(task, Members.Entry.ADMITTED);
         outer.link(block);

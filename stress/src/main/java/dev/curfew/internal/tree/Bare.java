@@ -12,9 +12,7 @@ final class Bare {
 
         /** From now on the calling thread is the owner's. */
         void own() {
-            owner =
-                    Strand.ofTask(
-                            Thread.currentThread(), new ScopeNode(null, 0, null), new End(), false);
+            owner = Strand.ofTask(Thread.currentThread(), new ScopeNode(null, 0), new End(), false);
         }
 
         /** Counts a task in and links it, as the owner does. */

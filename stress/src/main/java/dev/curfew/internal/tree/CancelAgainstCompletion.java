@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "too late")
 @State
 public class CancelAgainstCompletion {
-    private final ScopeNode node = new ScopeNode(null, 0, null);
+    private final ScopeNode node = new ScopeNode(null, 0);
 
     @Actor
     public void cancel(ZZ_Result r) {

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "left first")
 @State
 public class DeadlineAgainstCompletion {
-    private final ScopeNode node = new ScopeNode(null, 0, null);
+    private final ScopeNode node = new ScopeNode(null, 0);
 
     {
         node.timing(

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "false, true", expect = ACCEPTABLE, desc = "expired")
 @State
 public class DeadlineAgainstReschedule {
-    private final ScopeNode node = new ScopeNode(null, 0, null);
+    private final ScopeNode node = new ScopeNode(null, 0);
     private final Timing due =
             new Timing(System.nanoTime() - 1, null, () -> node.ask("expired", false));
     private final Timing later =

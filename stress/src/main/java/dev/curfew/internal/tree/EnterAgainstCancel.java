@@ -14,10 +14,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "scope marked, shield not")
 @State
 public class EnterAgainstCancel {
-    private final ScopeNode block = new ScopeNode(null, 0, null);
+    private final ScopeNode block = new ScopeNode(null, 0);
     private final Strand strand = Bare.strand(block);
-    private final ScopeNode scope = new ScopeNode(strand.root(), 0, null);
-    private final ScopeNode shield = new ScopeNode(scope, Node.SHIELD, null);
+    private final ScopeNode scope = new ScopeNode(strand.root(), 0);
+    private final ScopeNode shield = new ScopeNode(scope, Node.SHIELD);
 
     @Actor
     public void enter() {

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 @State
 public class ForkAgainstCancel {
     private final Bare.Group group = new Bare.Group();
-    private final ScopeNode block = new ScopeNode(null, 0, group);
+    private final BlockNode block = new BlockNode(null, group);
     private final Strand child = Bare.strand(block);
 
     @Actor

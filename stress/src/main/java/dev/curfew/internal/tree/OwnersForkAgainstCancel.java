@@ -26,7 +26,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 public class OwnersForkAgainstCancel {
     private final Meeting meeting = new Meeting();
     private final Bare.Group group = new Bare.Group();
-    private final ScopeNode block = new ScopeNode(null, 0, group);
+    private final BlockNode block = new BlockNode(null, group);
     private final Strand child = Bare.strand(block);
     private final AtomicBoolean started = new AtomicBoolean();
 

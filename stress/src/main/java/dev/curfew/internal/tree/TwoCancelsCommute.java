@@ -14,10 +14,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "the outer mark stands")
 @State
 public class TwoCancelsCommute {
-    private final ScopeNode block = new ScopeNode(null, 0, null);
+    private final ScopeNode block = new ScopeNode(null, 0);
     private final Strand strand = Bare.strand(block);
-    private final ScopeNode inner = new ScopeNode(strand.root(), 0, null);
-    private final ScopeNode innermost = new ScopeNode(inner, 0, null);
+    private final ScopeNode inner = new ScopeNode(strand.root(), 0);
+    private final ScopeNode innermost = new ScopeNode(inner, 0);
 
     {
         strand.enter(inner);

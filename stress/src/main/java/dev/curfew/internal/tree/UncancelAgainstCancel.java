@@ -14,9 +14,9 @@ import org.openjdk.jcstress.infra.results.IZ_Result;
 @Outcome(id = "1, true", expect = ACCEPTABLE, desc = "one request stands")
 @State
 public class UncancelAgainstCancel {
-    private final ScopeNode block = new ScopeNode(null, 0, null);
+    private final ScopeNode block = new ScopeNode(null, 0);
     private final Strand strand = Bare.strand(block);
-    private final ScopeNode scope = new ScopeNode(strand.root(), 0, null);
+    private final ScopeNode scope = new ScopeNode(strand.root(), 0);
 
     {
         strand.enter(scope);

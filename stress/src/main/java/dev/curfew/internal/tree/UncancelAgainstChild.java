@@ -18,8 +18,8 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @State
 public class UncancelAgainstChild {
     private final Bare.Group group = new Bare.Group();
-    private final Strand parent = Bare.strand(new ScopeNode(null, 0, null));
-    private final ScopeNode block = new ScopeNode(parent.root(), 0, group);
+    private final Strand parent = Bare.strand(new ScopeNode(null, 0));
+    private final BlockNode block = new BlockNode(parent.root(), group);
     private final Strand child;
 
     {

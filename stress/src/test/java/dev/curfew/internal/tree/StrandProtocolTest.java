@@ -29,11 +29,11 @@ class StrandProtocolTest {
                     shared(
                             Strand.ofTask(
                                     Thread.currentThread(),
-                                    new ScopeNode(null, 0, null),
+                                    new ScopeNode(null, 0),
                                     new Bare.End(),
                                     false));
             strand.start();
-            ScopeNode scope = shared(new ScopeNode(strand.root(), 0, null));
+            ScopeNode scope = shared(new ScopeNode(strand.root(), 0));
             strand.enter(scope);
             Thread other = new Thread(() -> canceller.accept(scope));
             other.start();
@@ -89,7 +89,7 @@ class StrandProtocolTest {
     void nothingShowsInAShieldAndWhatCameBeforeItsEndIsThereAfterwards() {
         explored(
                 (strand, scope, _) -> {
-                    ScopeNode shield = new ScopeNode(scope, Node.SHIELD, null);
+                    ScopeNode shield = new ScopeNode(scope, Node.SHIELD);
                     strand.enter(shield);
                     check(!Thread.currentThread().isInterrupted(), "shows after the entry");
                     check(strand.checkpoint() == null, "delivered in the shield");

@@ -130,7 +130,7 @@ class TreeProtocolsTest {
     }
 
     private static Ask node() {
-        ScopeNode node = shared(new ScopeNode(null, 0, null));
+        ScopeNode node = shared(new ScopeNode(null, 0));
         return new Ask() {
             @Override
             public boolean ask() {
@@ -212,7 +212,7 @@ class TreeProtocolsTest {
     @Test
     void ofARequestThatIsWithdrawnAndAnotherOneStands() {
         explore(() -> {
-            ScopeNode node = shared(new ScopeNode(null, 0, null));
+            ScopeNode node = shared(new ScopeNode(null, 0));
             Request first = node.ask("first", true);
             AtomicBoolean second = new AtomicBoolean();
             together(first::withdraw, () -> second.set(node.ask("second", true) != null));
@@ -320,7 +320,7 @@ class TreeProtocolsTest {
     @Test
     void aDeadlineIsMovedOrExpiresAndWhoFindsItExpiredFindsItAsked() {
         explore(() -> {
-            ScopeNode node = shared(new ScopeNode(null, 0, null));
+            ScopeNode node = shared(new ScopeNode(null, 0));
             Timing due = new Timing(System.nanoTime() - 1, null, () -> node.ask("due", false));
             Timing later = new Timing(due.deadline() + (1L << 60), null, () -> {});
             node.timing(null, due);
@@ -359,9 +359,9 @@ class TreeProtocolsTest {
     @Test
     void aScopeEnteredWhileItsTaskIsCancelledIsMarkedAndAShieldIsNot() {
         explore(() -> {
-            Strand strand = shared(Bare.strand(new ScopeNode(null, 0, null)));
-            ScopeNode scope = new ScopeNode(strand.root(), 0, null);
-            ScopeNode shield = new ScopeNode(scope, Node.SHIELD, null);
+            Strand strand = shared(Bare.strand(new ScopeNode(null, 0)));
+            ScopeNode scope = new ScopeNode(strand.root(), 0);
+            ScopeNode shield = new ScopeNode(scope, Node.SHIELD);
             together(
                     () -> {
                         strand.enter(scope);
@@ -377,7 +377,7 @@ class TreeProtocolsTest {
     void aTaskLinkedWhileItsGroupIsCancelledIsMarked() {
         explore(() -> {
             Bare.Group group = shared(new Bare.Group());
-            ScopeNode block = new ScopeNode(null, 0, group);
+            BlockNode block = new BlockNode(null, group);
             Strand child = Bare.strand(block);
             together(
                     () -> {
@@ -395,7 +395,7 @@ class TreeProtocolsTest {
         assertThatThrownBy(() ->
                         explore(() -> {
                             Bare.Group group = shared(new Bare.Group());
-                            ScopeNode block = new ScopeNode(null, 0, group);
+                            BlockNode block = new BlockNode(null, group);
                             Strand child = Bare.strand(block);
                             together(
                                     () -> {
@@ -412,8 +412,8 @@ class TreeProtocolsTest {
     @Test
     void ofAnInnerAndAnOuterCancellationTheOuterMarkStands() {
         explore(() -> {
-            Strand strand = shared(Bare.strand(new ScopeNode(null, 0, null)));
-            ScopeNode scope = new ScopeNode(strand.root(), 0, null);
+            Strand strand = shared(Bare.strand(new ScopeNode(null, 0)));
+            ScopeNode scope = new ScopeNode(strand.root(), 0);
             strand.enter(scope);
             together(
                     () -> Cancelling.cancel(strand.root(), "outer", true, false),

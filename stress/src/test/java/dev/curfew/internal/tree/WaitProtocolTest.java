@@ -140,7 +140,7 @@ class WaitProtocolTest {
     }
 
     private static Strand taskOn(Thread thread) {
-        return shared(Strand.ofTask(thread, new ScopeNode(null, 0, null), new Bare.End(), false));
+        return shared(Strand.ofTask(thread, new ScopeNode(null, 0), new Bare.End(), false));
     }
 
     /** A wait in a scope against what the other threads do, each of them a part. */
@@ -151,7 +151,7 @@ class WaitProtocolTest {
             Target target = shared(make.get());
             Strand strand = taskOn(Thread.currentThread());
             strand.start();
-            ScopeNode scope = shared(new ScopeNode(strand.root(), 0, null));
+            ScopeNode scope = shared(new ScopeNode(strand.root(), 0));
             strand.enter(scope);
             Thread[] threads = new Thread[parts.length];
             for (int i = 0; i < threads.length; i++) {
@@ -335,7 +335,7 @@ class WaitProtocolTest {
                     new Thread(() -> {
                         Strand mine = taskOn(Thread.currentThread());
                         mine.start();
-                        ScopeNode scope = new ScopeNode(mine.root(), 0, null);
+                        ScopeNode scope = new ScopeNode(mine.root(), 0);
                         mine.enter(scope);
                         cancel(scope);
                         wake[0] = mine.await(target, Nanos.NEVER);

@@ -1,0 +1,36 @@
+package dev.curfew.internal.tree;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that its strand enters and leaves. There are far fewer of these than there are roots of
+ * tasks, whose size counts. All that is in here is the owner's.
+ */
+public abstract sealed class InnerNode extends Node permits ScopeNode, BlockNode {
+    /** What the strand had been told when the node was entered. */
+    @Nullable Told entryTold;
+
+    /** The hook's doing that the entry put aside. */
+    @Nullable Request heldHook;
+
+    /** The interrupt status that the entry of a shield put aside. */
+    boolean heldFlag;
+
+    /** What left the body can be a cancellation's doing. */
+    boolean signal;
+
+    /** The body of a block has ended, and its end waits. */
+    boolean held;
+
+    InnerNode(@Nullable Node parent, int flags) {
+        super(parent, parent == null ? null : parent.strand(), inherited(parent, flags));
+    }
+
+    @Override
+    @Nullable Told entryTold() {
+        return entryTold;
+    }
+
+    /** Owner: whoever looks for a deadline finds none any more. */
+    void endTiming() {}
+}
