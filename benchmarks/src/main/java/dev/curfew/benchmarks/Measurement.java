@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Measurement {
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** One contender in one case, and how often a slice does it. */
     private static final class Entry {
@@ -168,14 +169,12 @@ final class Measurement {
         for (Contender contender : contenders) {
             double[] values = new double[count];
             boolean done = true;
-            for (int round = -1; round < count && done; round++) { // the first warms up
+            warmUp(contender, which.n());
+            for (int round = 0; round < count && done; round++) {
                 Contender.Holding holding = contender.holding(which.n());
                 done = holding != null;
                 if (done) {
-                    double bytes = perTask(which.n(), holding);
-                    if (round >= 0) {
-                        values[round] = bytes;
-                    }
+                    values[round] = perTask(which.n(), holding);
                 }
             }
             if (done) {
@@ -183,6 +182,21 @@ final class Measurement {
             }
         }
         results.put(which + " bytes", result);
+    }
+
+    /** What a parked task keeps on its stack depends on how far its frames are compiled. */
+    private static void warmUp(Contender contender, int n) throws Exception {
+        long until = System.nanoTime() + HOLD_NANOS;
+        do {
+            Contender.Holding holding = contender.holding(n);
+            if (holding == null) {
+                return;
+            }
+            Loops.await(() -> {
+                holding.whileBlocked(() -> {});
+                return 0L;
+            });
+        } while (System.nanoTime() < until);
     }
 
     private static double perTask(int n, Contender.Holding holding) throws Exception {
