@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Something whose end is told to listeners, in the order in which they came. */
-abstract sealed class Announcing extends Ending permits TaskImpl {
+abstract sealed class Announcing extends Ending permits Concluding {
     private static final VarHandle LISTENERS;
 
     static {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the value's type
  */
-public sealed interface Task<T extends @Nullable Object> permits TaskImpl {
+public sealed interface Task<T extends @Nullable Object> permits Concluding {
 
     /** How far a task has come. */
     enum State {

@@ -6,8 +6,6 @@ import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Telling;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,39 +31,14 @@ import org.jspecify.annotations.Nullable;
  * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
  * told that the request counted is seen by it.
  */
-sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements Task<T>, Runnable
+sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implements Runnable
         permits ExecutorTask {
-    /** In place of a null value. */
-    private static final Object NULL = new Object();
-
-    private record Failure(Throwable exception) {}
-
-    private record Cancellation(CancelReason reason, Throwable exception) {}
-
-    private static final VarHandle RESULT;
-
-    static {
-        try {
-            RESULT = MethodHandles.lookup().findVarHandle(TaskImpl.class, "result", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final GroupCore group;
     private final @Nullable String givenName;
     private final Strand strand;
 
     /** See {@link VoidBody#unwrapped}. */
     private @Nullable Object body;
-
-    /** Null until the end, then the value, {@link #NULL}, a Failure or a Cancellation. */
-    private volatile @Nullable Object result;
-
-    /** Written before the result. */
-    private boolean absorbed;
-
-    private volatile boolean read;
 
     /** Written on its own thread, before the result. */
     private Role role;
@@ -158,24 +131,24 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     }
 
     private void afterEnd(Object decided, @Nullable Request told) {
-        Throwable failure = decided instanceof Failure f ? f.exception : null;
+        Throwable failure = decided instanceof Failure f ? f.exception() : null;
         try {
             if (failure == null) {
                 // What takes it out of the table is a compare-and-set: the outcome is visible
                 // before those are looked for who wait for it.
-                RESULT.setRelease(this, decided);
+                concludeSoon(decided);
                 strand.deregister();
                 wakeAll();
                 published();
             } else {
-                result = decided;
+                conclude(decided);
                 wakeAll();
                 published();
                 group.taskFailed(this, failure);
                 strand.deregister();
             }
-            if (decided instanceof Cancellation c && Problems.carriesMore(c.exception)) {
-                group.cleanUpFailed(this, c.exception);
+            if (decided instanceof Cancellation c && Problems.carriesMore(c.exception())) {
+                group.cleanUpFailed(this, c.exception());
             }
             Listener first = takeListeners();
             if (first != null || failure != null || Listeners.any()) {
@@ -212,8 +185,8 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
         strand.seal();
         boolean background = isBackground();
         role = Role.ISOLATED;
-        read = true;
-        result = new Failure(problem);
+        markRead();
+        conclude(new Failure(problem));
         wakeAll();
         strand.deregister();
         Listener first = takeListeners();
@@ -242,55 +215,14 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
     // ---- its end ---------------------------------------------------------------------------
 
     @Override
-    public boolean ended() {
-        return result != null;
-    }
-
-    @Override
-    public Optional<Outcome<T>> outcome() {
-        return result == null ? Optional.empty() : Optional.of(present());
-    }
-
-    /** The outcome of a task that has ended; it counts as read. */
-    final Outcome<T> present() {
-        return switch (Objects.requireNonNull(result)) {
-            case Failure f -> {
-                read = true;
-                group.failureRead(this, f.exception);
-                yield new Outcome.Failed<>(this, f.exception);
-            }
-            case Cancellation c -> {
-                read = true;
-                yield new Outcome.Cancelled<>(this, c.reason, c.exception);
-            }
-            case Object value -> new Outcome.Succeeded<>(value(value));
-        };
-    }
-
-    @SuppressWarnings("unchecked")
-    private T value(Object of) {
-        return of == NULL ? null : (T) of;
-    }
-
-    /** What it failed with; null if it has not ended, or not so. It does not count as read. */
-    @Nullable Throwable failureOrNull() {
-        return result instanceof Failure f ? f.exception : null;
-    }
-
-    /** Whether somebody was handed the outcome. */
-    boolean wasRead() {
-        return read;
-    }
-
-    @Override
-    public boolean absorbed() {
-        return result != null && absorbed;
+    void failureRead(Throwable failure) {
+        group.failureRead(this, failure);
     }
 
     @Override
     public State state() {
         boolean asked = strand.root().inForce() != null;
-        return switch (result) {
+        return switch (result()) {
             case null -> asked ? State.CANCELLING : State.RUNNING;
             case Failure f -> State.FAILED;
             case Cancellation c -> State.CANCELLED;
@@ -314,7 +246,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Announcing implements 
 
     @Override
     public T await() throws InterruptedException {
-        Object r = result;
+        Object r = result();
         if (r != null && !(r instanceof Failure) && !(r instanceof Cancellation)) {
             return value(r);
         }

@@ -4,14 +4,14 @@ import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that can be told something, by waking it or by an interrupt. The one place of the
- * library that touches interrupt statuses.
+ * A thread that can be told something, by waking it or by an interrupt: here what a canceller does,
+ * in {@link Taking} what the thread itself does. The two are the one place of the library that
+ * touches interrupt statuses.
  *
  * <p>Four pairs of a write and a read, each side volatile, hold this together (in every pair one
  * side sees the other): the canceller marks, then reads {@code waiting}; the owner writes {@code
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>"Owner" below is the code that runs on the receiver's thread.
  */
-public abstract class Receiver {
+public abstract sealed class Receiver permits Taking {
     /** The thread runs code; it is told by an interrupt. */
     protected static final byte RUNNING = 0;
 
@@ -31,10 +31,7 @@ public abstract class Receiver {
     /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
     protected static final byte SHIELDED = 2;
 
-    /** How long the owner waits for {@code interrupt()} to return once its status was set. */
-    private static final long SENDING_NANOS = 5_000_000;
-
-    private static final VarHandle SIGNAL;
+    static final VarHandle SIGNAL;
     private static final VarHandle WAITING;
     private static final VarHandle EVER_SENT;
 
@@ -49,11 +46,11 @@ public abstract class Receiver {
         }
     }
 
-    private final Thread thread;
+    final Thread thread;
     private volatile byte waiting;
-    private volatile @Nullable Signal signal;
-    private volatile boolean again;
-    private volatile boolean ownerAwaits;
+    volatile @Nullable Signal signal;
+    volatile boolean again;
+    volatile boolean ownerAwaits;
     private volatile boolean everSent;
 
     protected Receiver(Thread thread, byte waiting) {
@@ -67,6 +64,9 @@ public abstract class Receiver {
 
     /** What the thread is to be interrupted for now, or null. Any thread may ask. */
     protected abstract @Nullable Object wanted(boolean again);
+
+    /** Owner: sets the interrupt status if something is wanted that has not been sent. */
+    protected abstract void rearm();
 
     /** Whether an interrupt status found set can only be one of ours (or has merged with it). */
     protected abstract boolean ownsFlag();
@@ -166,7 +166,7 @@ public abstract class Receiver {
         wakeOwner();
     }
 
-    private void interruptFor(Signal s, Object cause) {
+    final void interruptFor(Signal s, Object cause) {
         s.sends(cause, s.cause() == null && !ownsFlag() && thread.isInterrupted());
         dropAgain();
         if (!everSent) {
@@ -193,7 +193,7 @@ public abstract class Receiver {
         }
     }
 
-    // ---- the owner's side -----------------------------------------------------------------
+    // ---- what both sides look at -----------------------------------------------------------
 
     /** Cause of an interrupt that was sent and of which the owner has taken no notice yet. */
     protected final @Nullable Object sentCause() {
@@ -206,204 +206,10 @@ public abstract class Receiver {
         return everSent;
     }
 
-    protected final boolean againPending() {
-        return again;
-    }
-
     protected final void dropAgain() {
         if (again) {
             again = false;
         }
-    }
-
-    /** What the last {@link #take} has taken; owner only. */
-    private @Nullable Signal taken;
-
-    private Signal taken() {
-        return Objects.requireNonNull(taken);
-    }
-
-    /** What the interrupt that was last taken had been sent for; never null after it was. */
-    protected final Object takenCause() {
-        return Objects.requireNonNull(taken().cause());
-    }
-
-    /** Whether a stranger's interrupt was pending when that one was sent. */
-    protected final boolean takenMerged() {
-        return taken().merged();
-    }
-
-    /** When that one was sent. */
-    protected final long takenNanos() {
-        return taken().nanos();
-    }
-
-    /**
-     * Owner: after this no interrupt of ours is under way. A pending hand-over is withdrawn, one in
-     * flight is waited for.
-     */
-    protected final Sent take() {
-        Signal s;
-        do {
-            s = signal;
-            if (s == null) {
-                return Sent.NONE;
-            }
-            s = halt(s);
-        } while (!SIGNAL.compareAndSet(this, s, null)); // another may have been posted meanwhile
-        s = halt(s); // it may have been posted, and claimed, once more before it was taken out
-        if (s.cause() == null) {
-            return Sent.NONE;
-        }
-        taken = s;
-        return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
-    }
-
-    /**
-     * Owner: clears the status of an interrupt that {@link #take} found unseen, unless a stranger's
-     * has merged with it. One that was sent for something else since then has merged with ours as
-     * well: it is set again.
-     */
-    protected final void clearTaken() {
-        if (!takenMerged()) {
-            clearOurs();
-        }
-    }
-
-    private void clearOurs() {
-        clearInterrupt();
-        Signal s = signal;
-        if (s == null) {
-            return;
-        }
-        if (s.state() == Signal.SENDING) {
-            s = awaitSent(s);
-        }
-        if (s.state() == Signal.SENT) {
-            s.mergedWithOurs();
-            if (!thread.isInterrupted()) {
-                thread.interrupt();
-            }
-        }
-    }
-
-    /**
-     * Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. One
-     * that is sent once more meanwhile is taken back, to be sent when the owner has moved.
-     */
-    protected final boolean takeSeen() {
-        Signal s = signal;
-        if (s == null) {
-            return false;
-        }
-        if (s.state() == Signal.SENDING) {
-            s = awaitSent(s);
-        }
-        int sent = s.sent();
-        if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
-            return false;
-        }
-        Sent found = take();
-        if (found == Sent.UNSEEN && taken().sent() != sent) {
-            again = true;
-            clearOurs();
-        }
-        return found != Sent.NONE;
-    }
-
-    private Signal halt(Signal s) {
-        for (; ; ) {
-            switch (s.state()) {
-                case Signal.PENDING -> s.move(Signal.PENDING, s.rest());
-                case Signal.SENDING -> s = awaitSent(s);
-                default -> {
-                    return s;
-                }
-            }
-        }
-    }
-
-    /**
-     * Waits until the interrupt under way has been sent. Not cancellable: it lasts as long as the
-     * deliverer needs from its claim to the interrupt status.
-     *
-     * <p>Not until {@code interrupt()} has returned, though, which may be much later: on a file
-     * channel it waits for every reader the channel has, strangers included. It sets the status
-     * first (both kinds of thread, JDK 25), and after that it only wakes; so once the status was
-     * seen, or has been consumed (the signal's cause is written before the call, and somebody's
-     * exception told the owner to look), a few milliseconds are enough, and the owner goes on with
-     * a signal of its own in place of the one that the deliverer still holds.
-     *
-     * @return the signal to go on with; SENT or withdrawn
-     */
-    private Signal awaitSent(Signal s) {
-        boolean flag = false;
-        Signal result = s;
-        long patience = System.nanoTime() + SENDING_NANOS;
-        ownerAwaits = true;
-        while (s.state() == Signal.SENDING) {
-            flag |= Thread.interrupted();
-            if (s.state() != Signal.SENDING) {
-                break;
-            }
-            long left = patience - System.nanoTime();
-            if (left <= 0 && flag && s.cause() != null && !s.merged()) {
-                result = s.sentByNow();
-                SIGNAL.compareAndSet(this, s, result);
-                break;
-            }
-            LockSupport.parkNanos(s, left > 0 ? left : SENDING_NANOS);
-        }
-        ownerAwaits = false;
-        if (flag) {
-            thread.interrupt();
-        }
-        return result;
-    }
-
-    /** Owner: sets the interrupt status if something is wanted that has not been sent. */
-    protected final void rearm() {
-        for (; ; ) {
-            Object cause = wanted(again);
-            if (cause == null) {
-                return;
-            }
-            Signal s = signal;
-            if (s == null) {
-                Signal own = new Signal(this, Signal.SENDING);
-                if (!SIGNAL.compareAndSet(this, null, own)) {
-                    continue;
-                }
-                interruptFor(own, cause);
-                own.settleOwn();
-                return;
-            }
-            switch (s.state()) {
-                case Signal.PENDING -> {
-                    if (s.move(Signal.PENDING, Signal.SENDING)) {
-                        interruptFor(s, cause);
-                        s.settleOwn();
-                        return;
-                    }
-                }
-                case Signal.SENDING -> awaitSent(s);
-                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
-                default -> {
-                    if (thread.isInterrupted()) {
-                        return;
-                    }
-                    s.move(Signal.SENT, Signal.PENDING);
-                }
-            }
-        }
-    }
-
-    protected final boolean clearInterrupt() {
-        return Thread.interrupted();
-    }
-
-    protected final void setInterrupt() {
-        thread.interrupt();
     }
 
     protected final void begin(byte how) {

@@ -1,6 +1,6 @@
 package dev.curfew.internal.delivery;
 
-/** What has become of the interrupt under way, see {@link Receiver#take}. */
+/** What has become of the interrupt under way, see {@link Taking#take}. */
 public enum Sent {
     /** None was sent. */
     NONE,

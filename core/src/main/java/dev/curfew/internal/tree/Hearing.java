@@ -1,6 +1,6 @@
 package dev.curfew.internal.tree;
 
-import dev.curfew.internal.delivery.Receiver;
+import dev.curfew.internal.delivery.Taking;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is not: it is sent for what was not told yet, and for a scope inside of what was told, never for
  * one outside, which is handed on when the inner scope is left.
  */
-public abstract sealed class Hearing extends Receiver permits Waiting {
+public abstract sealed class Hearing extends Taking permits Waiting {
     private static final VarHandle HOOK_ACTED;
     private static final VarHandle TOP;
     private static final VarHandle OVER;

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @State
 public class ClaimAgainstWithdrawal {
     /** A thread of this kind leaves a scope while it is told of a cancellation. */
-    private static final class Owner extends Receiver {
+    private static final class Owner extends Taking {
         private volatile boolean inside = true;
 
         Owner(Thread thread) {

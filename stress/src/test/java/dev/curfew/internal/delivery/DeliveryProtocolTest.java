@@ -30,7 +30,7 @@ class DeliveryProtocolTest {
         }
     }
 
-    private static final class Owner extends Receiver {
+    private static final class Owner extends Taking {
         private volatile boolean inside = true;
 
         Owner(Thread thread) {

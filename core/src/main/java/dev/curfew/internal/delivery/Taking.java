@@ -1,0 +1,212 @@
+package dev.curfew.internal.delivery;
+
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Receiver} does itself with the interrupts that it is sent: takes notice of them,
+ * takes them back, and sets its own status again. All of this is the owner's.
+ */
+public abstract non-sealed class Taking extends Receiver {
+    /** How long the owner waits for {@code interrupt()} to return once its status was set. */
+    private static final long SENDING_NANOS = 5_000_000;
+
+    protected Taking(Thread thread, byte waiting) {
+        super(thread, waiting);
+    }
+
+    protected final boolean againPending() {
+        return again;
+    }
+
+    /** What the last {@link #take} has taken; owner only. */
+    private @Nullable Signal taken;
+
+    private Signal taken() {
+        return Objects.requireNonNull(taken);
+    }
+
+    /** What the interrupt that was last taken had been sent for; never null after it was. */
+    protected final Object takenCause() {
+        return Objects.requireNonNull(taken().cause());
+    }
+
+    /** Whether a stranger's interrupt was pending when that one was sent. */
+    protected final boolean takenMerged() {
+        return taken().merged();
+    }
+
+    /** When that one was sent. */
+    protected final long takenNanos() {
+        return taken().nanos();
+    }
+
+    /**
+     * Owner: after this no interrupt of ours is under way. A pending hand-over is withdrawn, one in
+     * flight is waited for.
+     */
+    protected final Sent take() {
+        Signal s;
+        do {
+            s = signal;
+            if (s == null) {
+                return Sent.NONE;
+            }
+            s = halt(s);
+        } while (!SIGNAL.compareAndSet(this, s, null)); // another may have been posted meanwhile
+        s = halt(s); // it may have been posted, and claimed, once more before it was taken out
+        if (s.cause() == null) {
+            return Sent.NONE;
+        }
+        taken = s;
+        return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
+    }
+
+    /**
+     * Owner: clears the status of an interrupt that {@link #take} found unseen, unless a stranger's
+     * has merged with it. One that was sent for something else since then has merged with ours as
+     * well: it is set again.
+     */
+    protected final void clearTaken() {
+        if (!takenMerged()) {
+            clearOurs();
+        }
+    }
+
+    private void clearOurs() {
+        clearInterrupt();
+        Signal s = signal;
+        if (s == null) {
+            return;
+        }
+        if (s.state() == Signal.SENDING) {
+            s = awaitSent(s);
+        }
+        if (s.state() == Signal.SENT) {
+            s.mergedWithOurs();
+            if (!thread.isInterrupted()) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    /**
+     * Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. One
+     * that is sent once more meanwhile is taken back, to be sent when the owner has moved.
+     */
+    protected final boolean takeSeen() {
+        Signal s = signal;
+        if (s == null) {
+            return false;
+        }
+        if (s.state() == Signal.SENDING) {
+            s = awaitSent(s);
+        }
+        int sent = s.sent();
+        if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
+            return false;
+        }
+        Sent found = take();
+        if (found == Sent.UNSEEN && taken().sent() != sent) {
+            again = true;
+            clearOurs();
+        }
+        return found != Sent.NONE;
+    }
+
+    private Signal halt(Signal s) {
+        for (; ; ) {
+            switch (s.state()) {
+                case Signal.PENDING -> s.move(Signal.PENDING, s.rest());
+                case Signal.SENDING -> s = awaitSent(s);
+                default -> {
+                    return s;
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until the interrupt under way has been sent. Not cancellable: it lasts as long as the
+     * deliverer needs from its claim to the interrupt status.
+     *
+     * <p>Not until {@code interrupt()} has returned, though, which may be much later: on a file
+     * channel it waits for every reader the channel has, strangers included. It sets the status
+     * first (both kinds of thread, JDK 25), and after that it only wakes; so once the status was
+     * seen, or has been consumed (the signal's cause is written before the call, and somebody's
+     * exception told the owner to look), a few milliseconds are enough, and the owner goes on with
+     * a signal of its own in place of the one that the deliverer still holds.
+     *
+     * @return the signal to go on with; SENT or withdrawn
+     */
+    private Signal awaitSent(Signal s) {
+        boolean flag = false;
+        Signal result = s;
+        long patience = System.nanoTime() + SENDING_NANOS;
+        ownerAwaits = true;
+        while (s.state() == Signal.SENDING) {
+            flag |= Thread.interrupted();
+            if (s.state() != Signal.SENDING) {
+                break;
+            }
+            long left = patience - System.nanoTime();
+            if (left <= 0 && flag && s.cause() != null && !s.merged()) {
+                result = s.sentByNow();
+                SIGNAL.compareAndSet(this, s, result);
+                break;
+            }
+            LockSupport.parkNanos(s, left > 0 ? left : SENDING_NANOS);
+        }
+        ownerAwaits = false;
+        if (flag) {
+            thread.interrupt();
+        }
+        return result;
+    }
+
+    @Override
+    protected final void rearm() {
+        for (; ; ) {
+            Object cause = wanted(again);
+            if (cause == null) {
+                return;
+            }
+            Signal s = signal;
+            if (s == null) {
+                Signal own = new Signal(this, Signal.SENDING);
+                if (!SIGNAL.compareAndSet(this, null, own)) {
+                    continue;
+                }
+                interruptFor(own, cause);
+                own.settleOwn();
+                return;
+            }
+            switch (s.state()) {
+                case Signal.PENDING -> {
+                    if (s.move(Signal.PENDING, Signal.SENDING)) {
+                        interruptFor(s, cause);
+                        s.settleOwn();
+                        return;
+                    }
+                }
+                case Signal.SENDING -> awaitSent(s);
+                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
+                default -> {
+                    if (thread.isInterrupted()) {
+                        return;
+                    }
+                    s.move(Signal.SENT, Signal.PENDING);
+                }
+            }
+        }
+    }
+
+    protected final boolean clearInterrupt() {
+        return Thread.interrupted();
+    }
+
+    protected final void setInterrupt() {
+        thread.interrupt();
+    }
+}
