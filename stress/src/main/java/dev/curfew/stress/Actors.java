@@ -1,6 +1,7 @@
 package dev.curfew.stress;
 
 import dev.curfew.VoidWork;
+import org.jspecify.annotations.Nullable;
 
 /** Actors throw nothing checked. */
 final class Actors {
@@ -14,5 +15,11 @@ final class Actors {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether it has its interrupt status set; that of the calling thread is cleared. */
+    static boolean isInterrupted(@Nullable Thread t) {
+        return t != null
+                && (t == Thread.currentThread() ? Thread.interrupted() : t.isInterrupted());
     }
 }

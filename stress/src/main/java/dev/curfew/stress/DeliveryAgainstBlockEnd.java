@@ -33,12 +33,7 @@ public class DeliveryAgainstBlockEnd {
             owner = Thread.currentThread();
             TaskGroup.run(g -> {
                 group = g;
-                meeting.arrive();
-                Meeting.linger(400);
-                if (g.reason().isPresent()) {
-                    Meeting.linger(5_000); // a delivery thread takes so long
-                }
-                r.r2 = Thread.currentThread().isInterrupted();
+                r.r2 = meeting.isTold(() -> g.reason().isPresent());
             });
             r.r3 = Thread.interrupted();
         });
@@ -56,9 +51,6 @@ public class DeliveryAgainstBlockEnd {
 
     @Arbiter
     public void after(ZZZ_Result r) {
-        Thread t = owner;
-        r.r3 |=
-                t != null
-                        && (t == Thread.currentThread() ? Thread.interrupted() : t.isInterrupted());
+        r.r3 |= Actors.isInterrupted(owner);
     }
 }

@@ -34,12 +34,7 @@ public class DeliveryAgainstLeaving {
             var unused =
                     CancelScope.run(s -> {
                         scope = s;
-                        meeting.arrive();
-                        Meeting.linger(400);
-                        if (s.isCancelled()) {
-                            Meeting.linger(5_000); // a delivery thread takes so long
-                        }
-                        r.r2 = Thread.currentThread().isInterrupted();
+                        r.r2 = meeting.isTold(s::isCancelled);
                     });
             r.r3 = Thread.interrupted();
         });
@@ -57,9 +52,6 @@ public class DeliveryAgainstLeaving {
 
     @Arbiter
     public void after(ZZZ_Result r) {
-        Thread t = owner;
-        r.r3 |=
-                t != null
-                        && (t == Thread.currentThread() ? Thread.interrupted() : t.isInterrupted());
+        r.r3 |= Actors.isInterrupted(owner);
     }
 }

@@ -2,6 +2,7 @@ package dev.curfew.stress;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings two actors together, so that they run against each other and not one after the other. On a
@@ -30,5 +31,20 @@ public final class Meeting {
         for (int i = ThreadLocalRandom.current().nextInt(most); i > 0; i--) {
             Thread.onSpinWait();
         }
+    }
+
+    /**
+     * Meets the canceller, and gives a delivery time.
+     *
+     * @param cancelled whether the scope that the calling thread is in has been cancelled
+     * @return whether the thread has been told by an interrupt
+     */
+    boolean isTold(BooleanSupplier cancelled) {
+        arrive();
+        linger(400);
+        if (cancelled.getAsBoolean()) {
+            linger(5_000); // a delivery thread takes so long
+        }
+        return Thread.currentThread().isInterrupted();
     }
 }
