@@ -16,10 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Ending {
     private static final VarHandle WAITERS;
+    private static final VarHandle THREAD;
+    private static final VarHandle NEXT;
 
+    // In here, not in Waiter: a class that is used first where a thread has no stack left must not
+    // have an initializer to run.
     static {
         try {
-            WAITERS = MethodHandles.lookup().findVarHandle(Ending.class, "waiters", Waiter.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WAITERS = lookup.findVarHandle(Ending.class, "waiters", Waiter.class);
+            THREAD = lookup.findVarHandle(Waiter.class, "thread", Thread.class);
+            NEXT = lookup.findVarHandle(Waiter.class, "next", Waiter.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -27,19 +34,6 @@ public abstract class Ending {
 
     /** A thread that waits. */
     static final class Waiter {
-        private static final VarHandle THREAD;
-        private static final VarHandle NEXT;
-
-        static {
-            try {
-                MethodHandles.Lookup lookup = MethodHandles.lookup();
-                THREAD = lookup.findVarHandle(Waiter.class, "thread", Thread.class);
-                NEXT = lookup.findVarHandle(Waiter.class, "next", Waiter.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
         /** That of its task; null if it runs none. */
         final @Nullable Strand strand;
 

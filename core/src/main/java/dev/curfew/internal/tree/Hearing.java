@@ -56,14 +56,12 @@ public abstract sealed class Hearing extends Taking permits Waiting {
         OVER.setRelease(this, true);
     }
 
-    /** Owner: the top, where no look at a mark has to come after it. */
-    final void enterFirst(Node node) {
+    /**
+     * Owner: the top, where no look has to come after it, or a compare-and-set comes between the
+     * two.
+     */
+    final void moveSoon(Node node) {
         TOP.setRelease(this, node);
-    }
-
-    /** Owner: the top, where a compare-and-set comes before the look at what was sent. */
-    final void leaveSoon(Node parent) {
-        TOP.setRelease(this, parent);
     }
 
     public final Node root() {

@@ -311,6 +311,15 @@ public abstract class Members extends Ending {
         return a == 0 || b == 0 ? a + b : Math.min(a, b);
     }
 
+    @Override
+    public final void forEachWaiter(Consumer<? super Thread> action) {
+        super.forEachWaiter(action);
+        Strand owner = owner();
+        if (owner != null && endAwaited()) {
+            action.accept(owner.thread());
+        }
+    }
+
     /** What users hold of it. */
     public Object facade() {
         return this;
@@ -327,15 +336,6 @@ public abstract class Members extends Ending {
 
     /** Whether the owner waits at the end of the block. */
     protected abstract boolean ownerAtEnd();
-
-    @Override
-    public final void forEachWaiter(Consumer<? super Thread> action) {
-        super.forEachWaiter(action);
-        Strand owner = owner();
-        if (owner != null && endAwaited()) {
-            action.accept(owner.thread());
-        }
-    }
 
     /** For reports: whether the end of the block is being waited for. */
     public final boolean endAwaited() {

@@ -37,7 +37,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         Node parent = top;
         parent.link(node);
         if (parent == root && task == null) {
-            enterFirst(node); // nothing is around it that could be cancelled
+            moveSoon(node); // nothing is around it that could be cancelled
         } else {
             top = node;
         }
@@ -101,7 +101,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     public final @Nullable Request leave(InnerNode node, Shape shape) {
         Node parent = node.parent();
         if (node.held && !node.signal) {
-            leaveSoon(parent);
+            moveSoon(parent);
             parent.unlink();
             closeHooks(node);
             node.seal();
