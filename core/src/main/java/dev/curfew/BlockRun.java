@@ -1,6 +1,6 @@
 package dev.curfew;
 
-import dev.curfew.internal.delivery.Receiver;
+import dev.curfew.internal.tree.Receiver;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Shape;
 import dev.curfew.internal.tree.Strand;

@@ -29,10 +29,13 @@ abstract sealed class Concluding<T extends @Nullable Object> extends Announcing 
     /** Null until the end, then the value, {@link #NULL}, a Failure or a Cancellation. */
     private volatile @Nullable Object result;
 
-    /** Written before the result. */
+    /** A cancellation had reached it when it ended with a value. Written before the result. */
     boolean absorbed;
 
     private volatile boolean read;
+
+    /** Whether it was asked to stop, itself, before it had ended. */
+    abstract boolean wasAsked();
 
     /** Somebody is about to be handed what it failed with. */
     abstract void failureRead(Throwable failure);
@@ -41,7 +44,7 @@ abstract sealed class Concluding<T extends @Nullable Object> extends Announcing 
         result = decided;
     }
 
-    /** Where a compare-and-set comes before the look for those who wait. */
+    /** For a compare-and-set that comes before the look for those who wait. */
     final void concludeSoon(Object decided) {
         RESULT.setRelease(this, decided);
     }
@@ -99,6 +102,9 @@ abstract sealed class Concluding<T extends @Nullable Object> extends Announcing 
 
     @Override
     public boolean absorbed() {
-        return result != null && absorbed;
+        Object r = result;
+        return r != null
+                && !(r instanceof Failure || r instanceof Cancellation)
+                && (absorbed || wasAsked());
     }
 }

@@ -1,8 +1,8 @@
 package dev.curfew;
 
-import dev.curfew.internal.delivery.Receiver;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Ending;
+import dev.curfew.internal.tree.Receiver;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Wake;

@@ -1,9 +1,9 @@
 package dev.curfew;
 
-import dev.curfew.internal.delivery.Receiver;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
+import dev.curfew.internal.tree.Receiver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

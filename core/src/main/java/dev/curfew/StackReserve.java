@@ -1,6 +1,7 @@
 package dev.curfew;
 
 import dev.curfew.internal.tree.Strand;
+import java.util.Objects;
 
 /**
  * Makes sure, before a scope is entered, that there is stack enough to leave it again.
@@ -48,6 +49,9 @@ final class StackReserve {
     }
 
     private static void load() {
+        // Compiled code inlines no method with a parameter whose class is not loaded.
+        Objects.requireNonNull(Block.class);
+        Objects.requireNonNull(VoidBlock.class);
         LastResort.load();
         Strand.load();
         Shapes.of(null);

@@ -1,9 +1,12 @@
 package dev.curfew;
 
+import dev.curfew.internal.report.Report;
+import dev.curfew.internal.report.Reports;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
 import dev.curfew.internal.tree.Request;
+import dev.curfew.internal.tree.Shape;
 import dev.curfew.internal.tree.Strand;
 import dev.curfew.internal.tree.Telling;
 import java.time.Duration;
@@ -24,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *          -> no member any more -> listeners, failure handler -> counted out of the group
  * </pre>
  *
- * <p>One that has not failed is no member any more before the waiters are woken: that orders the
- * outcome before the look at them.
+ * <p>The value of a body without hooks is published first of all: no request changes it, and the
+ * compare-and-set of the seal then stands between it and the look at those who wait. A request that
+ * counts in between was absorbed, which readers ask of the sealed request. One that has not failed
+ * is no member any more before the waiters are woken.
  *
  * <p>The outcome is published before the group is cancelled for it: a body that awaits its failing
- * task gets the failure, not by luck the cancellation. It is decided after the seal: whoever was
- * told that the request counted is seen by it.
+ * task gets the failure, not by luck the cancellation. What a body threw is judged after the seal:
+ * whoever was told that the request counted is seen by it.
  */
 sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implements Runnable
         permits ExecutorTask {
@@ -97,7 +102,29 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
             thrown = e;
         }
         body = null;
-        end(value, thrown);
+        if (thrown == null && strand.hooks() == null && strand.reached() == null) {
+            returned(value);
+        } else {
+            end(value, thrown);
+        }
+    }
+
+    private void returned(@Nullable T value) {
+        concludeSoon(value == null ? NULL : value);
+        try {
+            strand.finish(Shape.NOTHING);
+        } catch (Throwable e) {
+            strand.seal();
+            Reports.report(Report.INTERNAL, "the end of " + label() + " threw", e);
+        }
+        try {
+            strand.deregister();
+            wakeAll();
+            published();
+            tellIfAsked(null, null);
+        } finally {
+            group.countDown(isBackground());
+        }
     }
 
     private void end(@Nullable T value, @Nullable Throwable thrown) {
@@ -109,16 +136,15 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         } catch (Throwable e) {
             decided = new Failure(e); // an end without an outcome would be waited for for ever
         }
-        Request told = absorbed ? Absorbed.request(strand) : null;
-        afterEnd(decided, told);
+        afterEnd(decided, absorbed ? Absorbed.request(strand) : null);
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
         if (thrown == null) {
-            absorbed = strand.root().reached() != null;
+            absorbed = strand.reached() != null;
             return value == null ? NULL : value;
         }
-        Request request = strand.root().inForce();
+        Request request = strand.inForce();
         if (request == null) {
             return new Failure(thrown);
         }
@@ -133,15 +159,12 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     private void afterEnd(Object decided, @Nullable Request told) {
         Throwable failure = decided instanceof Failure f ? f.exception() : null;
         try {
+            conclude(decided);
             if (failure == null) {
-                // What takes it out of the table is a compare-and-set: the outcome is visible
-                // before those are looked for who wait for it.
-                concludeSoon(decided);
                 strand.deregister();
                 wakeAll();
                 published();
             } else {
-                conclude(decided);
                 wakeAll();
                 published();
                 group.taskFailed(this, failure);
@@ -150,15 +173,20 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception())) {
                 group.cleanUpFailed(this, c.exception());
             }
-            Listener first = takeListeners();
-            if (first != null || failure != null || Listeners.any()) {
-                Telling.run(strand, () -> tellEnd(first, failure));
-            }
-            if (told != null) {
-                Telling.run(strand, () -> Absorbed.report(label(), told));
-            }
+            tellIfAsked(failure, told);
         } finally {
             group.countDown(isBackground());
+        }
+    }
+
+    /** Those who asked to be told, and of a body that took no notice of its cancellation. */
+    private void tellIfAsked(@Nullable Throwable failure, @Nullable Request told) {
+        Listener first = takeListeners();
+        if (first != null || failure != null || Listeners.any()) {
+            Telling.run(strand, () -> tellEnd(first, failure));
+        }
+        if (told != null) {
+            Telling.run(strand, () -> Absorbed.report(label(), told));
         }
     }
 
@@ -213,6 +241,11 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     }
 
     // ---- its end ---------------------------------------------------------------------------
+
+    @Override
+    boolean wasAsked() {
+        return strand.own() != null;
+    }
 
     @Override
     void failureRead(Throwable failure) {

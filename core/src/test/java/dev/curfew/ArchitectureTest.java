@@ -82,11 +82,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyDeliveryTouchesInterruptStatuses() {
+    void onlyReceiversTouchInterruptStatuses() {
         for (String method : new String[] {"interrupt", "isInterrupted", "interrupted"}) {
             noClasses()
                     .that()
-                    .resideOutsideOfPackage(INTERNAL + "delivery")
+                    .doNotHaveFullyQualifiedName(INTERNAL + "tree.Receiver")
+                    .and()
+                    .doNotHaveFullyQualifiedName(INTERNAL + "tree.Taking")
+                    .and()
+                    .resideOutsideOfPackage(INTERNAL + "delivery") // its threads' own, Workers
                     .should()
                     .callMethod(Thread.class, method)
                     .check(MAIN);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch implements Runnable {
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final Signal[] NONE = {};
+    private static final Runnable[] NONE = {};
 
     private static final VarHandle NEXT;
 
@@ -38,7 +38,7 @@ public final class Batch implements Runnable {
         }
     }
 
-    private Signal[] signals = NONE;
+    private Runnable[] signals = NONE;
     private int size;
     private volatile int next;
 
@@ -47,7 +47,7 @@ public final class Batch implements Runnable {
 
     private volatile @Nullable Timed watch;
 
-    void add(Signal signal) {
+    public void add(Runnable signal) {
         if (size == signals.length) {
             signals = Arrays.copyOf(signals, Math.max(1, 2 * size));
         }
@@ -75,7 +75,7 @@ public final class Batch implements Runnable {
     /** Sends what nobody has taken. May block. */
     @Override
     public void run() {
-        Signal[] all = signals;
+        Runnable[] all = signals;
         while (next < size) {
             int i = (int) NEXT.getAndAdd(this, 1);
             if (i < size) {

@@ -139,10 +139,13 @@ public abstract class Ending {
 
     /** To be called once, after the end was published. */
     protected final void wakeAll() {
-        if (waiters == null) {
-            return; // who comes now sees the end
-        }
         Waiter all = waiters;
+        if (all != null) { // who comes after null sees the end
+            wake(all);
+        }
+    }
+
+    private void wake(Waiter all) {
         WAITERS.setOpaque(this, null); // who pushes meanwhile, and is lost, sees the end
         for (Waiter w = all; w != null; w = w.next) {
             Thread t = w.thread;

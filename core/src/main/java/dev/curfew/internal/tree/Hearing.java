@@ -1,6 +1,5 @@
 package dev.curfew.internal.tree;
 
-import dev.curfew.internal.delivery.Taking;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -31,7 +30,6 @@ public abstract sealed class Hearing extends Taking permits Waiting {
         }
     }
 
-    final Node root;
     final @Nullable Ending task;
     volatile Node top;
     volatile @Nullable Told told;
@@ -45,10 +43,9 @@ public abstract sealed class Hearing extends Taking permits Waiting {
     private boolean wasPending;
 
     Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
-        super(thread, task == null ? RUNNING : SHIELDED);
+        super(parent, shield ? SHIELD : 0, thread, task == null ? RUNNING : SHIELDED);
         this.task = task;
-        this.root = Node.root(parent, (Strand) this, shield);
-        TOP.set(this, root); // it is published by a compare-and-set
+        TOP.set(this, this); // it is published by a compare-and-set
     }
 
     /** Nothing is delivered by now, so there is nobody to whom this must be visible at once. */
@@ -65,7 +62,7 @@ public abstract sealed class Hearing extends Taking permits Waiting {
     }
 
     public final Node root() {
-        return root;
+        return this;
     }
 
     public final Node top() {
@@ -105,9 +102,10 @@ public abstract sealed class Hearing extends Taking permits Waiting {
      */
     @Nullable Request untold(Node from, @Nullable Told told, boolean exact) {
         Request m = exact ? from.inForce() : from.mark();
-        if (m == null || !Told.contains(told, m)) {
-            return m;
-        }
+        return m == null || !Told.contains(told, m) ? m : untoldSince(from, told, m);
+    }
+
+    private @Nullable Request untoldSince(Node from, @Nullable Told told, Request m) {
         Request outermost = null;
         for (Node n = from; n != null && n.strand() == this; n = n.parent()) {
             Request r = n.own();
@@ -124,9 +122,10 @@ public abstract sealed class Hearing extends Taking permits Waiting {
     @Override
     protected @Nullable Object wanted(boolean again) {
         Node t = top;
-        if (over || !t.allowsInterrupts() || t.mark() == null) {
-            return null;
-        }
+        return t.mark() == null || !t.allowsInterrupts() || over ? null : wantedAt(t, again);
+    }
+
+    private @Nullable Object wantedAt(Node t, boolean again) {
         Told known = Told.live(told);
         if (sentCause() instanceof Request sent && !sent.withdrawn()) {
             known = Told.plus(known, sent, false);
@@ -136,7 +135,7 @@ public abstract sealed class Hearing extends Taking permits Waiting {
             return known == null || r.depth() > known.request().depth() ? r : null;
         }
         Request m = t.mark();
-        boolean repeated = again && m != null && m.depth() <= root.depth();
+        boolean repeated = again && m != null && m.depth() <= depth();
         return repeated ? m : null;
     }
 

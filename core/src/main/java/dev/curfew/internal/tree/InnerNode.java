@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * tasks, whose size counts. All that is in here is the owner's.
  */
 public abstract sealed class InnerNode extends Node permits ScopeNode, BlockNode {
+    private final @Nullable Strand strand;
+
     /** What the strand had been told when the node was entered. */
     @Nullable Told entryTold;
 
@@ -23,7 +25,13 @@ public abstract sealed class InnerNode extends Node permits ScopeNode, BlockNode
     boolean held;
 
     InnerNode(@Nullable Node parent, int flags) {
-        super(parent, parent == null ? null : parent.strand(), inherited(parent, flags));
+        super(parent, inherited(parent, flags));
+        this.strand = parent == null ? null : parent.strand();
+    }
+
+    @Override
+    public final @Nullable Strand strand() {
+        return strand;
     }
 
     @Override

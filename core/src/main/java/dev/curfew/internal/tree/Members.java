@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
  *
  * <p>The tasks are in two stacks of cells: one of the owner's forks, which needs no atomic step,
- * and one of everybody else's. Each is made when it is needed.
+ * and one of everybody else's. Each is made when it is needed; the first fork of the owner's, which
+ * often is the only one, needs none.
  *
  * <p>Memory layout: who forks reads this object and writes the owner's stack, who ends writes the
  * word, see {@link Gate}. On one cache line they would take it from each other with every task.
@@ -51,7 +52,7 @@ public abstract class Members extends Ending {
     static {
         try {
             OTHERS = MethodHandles.lookup().findVarHandle(Members.class, "others", Cells.class);
-            OWNED = MethodHandles.lookup().findVarHandle(Members.class, "owned", Owned.class);
+            OWNED = MethodHandles.lookup().findVarHandle(Members.class, "owned", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,8 +63,11 @@ public abstract class Members extends Ending {
     /** How many were counted in from the start, for the owner. */
     private final int granted;
 
-    /** What the owner of the block has forked, and counted in ahead; null before its first. */
-    private volatile @Nullable Owned owned;
+    /**
+     * What the owner of the block has forked: null before its first, {@link #COUNTED} once that is
+     * counted in, its strand once it is complete, and an {@link Owned} from the second on.
+     */
+    private volatile @Nullable Object owned;
 
     /** What everybody else has forked; null before the first. */
     private volatile @Nullable Cells others;
@@ -79,6 +83,8 @@ public abstract class Members extends Ending {
         this.granted = owned ? GRANT : 0;
         this.gate = Gate.of(granted);
     }
+
+    private static final Object COUNTED = new Object();
 
     /** The tasks of the owner, who alone writes here. */
     private static final class Owned extends Cells {
@@ -142,14 +148,15 @@ public abstract class Members extends Ending {
         if (owner == null || owner.thread() != Thread.currentThread()) {
             return false;
         }
-        Owned mine = owned;
-        if (mine == null) {
-            if (closing()) {
-                return false;
-            }
-            mine = new Owned(granted);
-            OWNED.setRelease(this, mine);
+        Object forked = owned;
+        if (!(forked instanceof Owned) && closing()) {
+            return false;
         }
+        if (forked == null) {
+            OWNED.setRelease(this, COUNTED);
+            return true;
+        }
+        Owned mine = forked instanceof Owned many ? many : many(forked);
         int left = mine.ahead();
         if (left < 0) {
             return false;
@@ -162,6 +169,23 @@ public abstract class Members extends Ending {
         return true;
     }
 
+    private Owned many(Object first) {
+        Owned mine = new Owned(granted - 1);
+        if (first instanceof Strand strand) {
+            mine.pushAlone(strand, this);
+        }
+        OWNED.setRelease(this, mine);
+        return mine;
+    }
+
+    /** What the owner was granted and has not used; -1 once the body has ended. */
+    private int ahead(@Nullable Object forked, long word) {
+        if (forked instanceof Owned many) {
+            return many.ahead();
+        }
+        return (word & CLOSING) != 0 ? -1 : forked == null ? granted : granted - 1;
+    }
+
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
@@ -169,8 +193,12 @@ public abstract class Members extends Ending {
         boolean last = !background && (c & (LIVE | CLOSING | CLOSED)) == (1L | CLOSING);
         if (last && Gate.move(gate, c, (c - one) | CLOSED)) {
             wakeWaiters();
-            return;
+        } else {
+            countDownOne(one);
         }
+    }
+
+    private void countDownOne(long one) {
         long left = Gate.add(gate, -one) - one;
         if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
             endBackgroundIfAlone(left);
@@ -199,31 +227,28 @@ public abstract class Members extends Ending {
     private void endBackgroundIfAlone(long c) {
         long background = (c >> BACKGROUND_SHIFT) & LIVE;
         if (background != 0 && background == (c & LIVE) && (c & CLOSING) != 0) {
-            forEach(strand -> {
-                if (strand.background()) {
-                    othersEnded(strand);
-                }
-            });
+            endBackground();
         }
+    }
+
+    private void endBackground() {
+        forEach(strand -> {
+            if (strand.background()) {
+                othersEnded(strand);
+            }
+        });
     }
 
     /** It ends with its last task from now on. Of a block: called by its owner. */
     public final void close() {
-        Owned mine = owned;
-        int unused = granted;
-        if (mine != null) {
-            unused = Math.max(0, mine.ahead());
-            mine.ahead(-1);
+        Object forked = owned;
+        long c = Gate.word(gate);
+        int unused = Math.max(0, ahead(forked, c));
+        if (forked instanceof Owned many) {
+            many.ahead(-1);
         }
-        for (; ; ) {
-            long c = Gate.word(gate);
-            if ((c & CLOSING) != 0) {
-                return;
-            }
-            long next = (c - unused) | CLOSING;
-            if ((next & LIVE) == 0) {
-                next |= CLOSED;
-            }
+        while ((c & CLOSING) == 0) {
+            long next = closing(c - unused);
             if (Gate.move(gate, c, next)) {
                 if ((next & CLOSED) != 0) {
                     wakeWaiters();
@@ -232,7 +257,12 @@ public abstract class Members extends Ending {
                 }
                 return;
             }
+            c = Gate.word(gate);
         }
+    }
+
+    private static long closing(long word) {
+        return (word & LIVE) == 0 ? word | CLOSING | CLOSED : word | CLOSING;
     }
 
     /** It counts as ended from now on, and takes nothing more, whatever is left in it. */
@@ -260,9 +290,8 @@ public abstract class Members extends Ending {
 
     /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
-        Owned o = owned;
         long c = Gate.word(gate);
-        int ahead = o != null ? Math.max(0, o.ahead()) : (c & CLOSING) == 0 ? granted : 0;
+        int ahead = Math.max(0, ahead(owned, c));
         return Math.max(0, (c & LIVE) - ahead);
     }
 
@@ -276,7 +305,11 @@ public abstract class Members extends Ending {
      */
     public final void add(Strand strand, Entry entry) {
         if (entry == Entry.ADMITTED_TO_OWNER) {
-            Objects.requireNonNull(owned).pushAlone(strand, this);
+            if (owned instanceof Owned many) {
+                many.pushAlone(strand, this);
+            } else {
+                OWNED.setRelease(this, strand);
+            }
             return;
         }
         Cells cells = others;
@@ -292,9 +325,11 @@ public abstract class Members extends Ending {
 
     /** The strands of all tasks that have not ended; those that come meanwhile may be missed. */
     public final void forEach(Consumer<? super Strand> action) {
-        Cells mine = owned;
-        if (mine != null) {
-            mine.forEach(action);
+        Object mine = owned;
+        if (mine instanceof Owned many) {
+            many.forEach(action);
+        } else if (mine instanceof Strand one && !one.ended()) {
+            action.accept(one);
         }
         Cells rest = others;
         if (rest != null) {
@@ -304,9 +339,12 @@ public abstract class Members extends Ending {
 
     /** For reports: the thread of the first task that it had, by its number; 0 if it had none. */
     public final long first() {
-        Cells mine = owned;
+        Object mine = owned;
         Cells rest = others;
-        long a = mine == null ? 0 : mine.first();
+        long a = mine instanceof Owned many ? many.first() : 0;
+        if (mine instanceof Strand one) {
+            a = one.thread().threadId();
+        }
         long b = rest == null ? 0 : rest.first();
         return a == 0 || b == 0 ? a + b : Math.min(a, b);
     }

@@ -1,6 +1,5 @@
 package dev.curfew.internal.tree;
 
-import dev.curfew.internal.delivery.Sent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +35,22 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         node.heldHook = hookActed;
         Node parent = top;
         parent.link(node);
-        if (parent == root && task == null) {
-            moveSoon(node); // nothing is around it that could be cancelled
-        } else {
-            top = node;
-        }
         if (node.isShield()) {
+            top = node;
             enterShield(node);
             return;
+        }
+        boolean quieter = !node.allowsInterrupts() && parent.allowsInterrupts();
+        if (quieter) {
+            top = node; // before the look at what was sent
+        } else {
+            moveSoon(node); // who misses it marks and tells what is around it
         }
         Request m = parent.mark();
         if (m != null) {
             node.raise(m);
         }
-        if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
+        if (quieter) {
             takeBack(node);
         } else if (m != null) {
             // A canceller that came between the new top and its mark has found nothing to tell.
@@ -99,26 +100,34 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      *     one from further outside, which goes on; null if no cancellation had to do with it
      */
     public final @Nullable Request leave(InnerNode node, Shape shape) {
+        return node.held && !node.signal ? leaveHeld(node) : leaveNow(node, shape);
+    }
+
+    private @Nullable Request leaveHeld(InnerNode node) {
         Node parent = node.parent();
-        if (node.held && !node.signal) {
-            moveSoon(parent);
-            parent.unlink();
-            closeHooks(node);
-            node.seal();
-            // What came after the body had ended is not why it was left.
-            settle(node, Shape.NOTHING);
-        } else {
-            top = parent;
-            parent.unlink();
-            closeHooks(node);
-            node.signal |= settle(node, node.held ? Shape.NOTHING : shape);
-            if (node.signal) {
-                begin(SHIELDED);
-                node.expireAllDue();
-            }
-            node.endTiming();
-            node.seal();
+        moveSoon(parent);
+        parent.unlink();
+        closeHooks(node);
+        node.seal();
+        // What came after the body had ended is not why it was left.
+        settle(node, Shape.NOTHING);
+        Request result = decide(node, parent, false);
+        rearm();
+        return result;
+    }
+
+    private @Nullable Request leaveNow(InnerNode node, Shape shape) {
+        Node parent = node.parent();
+        top = parent;
+        parent.unlink();
+        closeHooks(node);
+        node.signal |= settle(node, node.held ? Shape.NOTHING : shape);
+        if (node.signal) {
+            begin(SHIELDED);
+            node.expireAllDue();
         }
+        node.endTiming();
+        node.seal();
         boolean signal = node.signal;
         Request result = decide(node, parent, signal);
         if (signal) {
@@ -131,7 +140,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         return result;
     }
 
-    private static void closeHooks(Node node) {
+    static void closeHooks(Node node) {
         for (ScopeHook h = node.hooks(); h != null; h = h.next) {
             h.close();
         }
@@ -140,6 +149,12 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     /** Takes notice of what was delivered. True if what left the body can be its doing. */
     final boolean settle(Node node, Shape shape) {
         Sent sent = take();
+        return sent == Sent.NONE && hookActed == null
+                ? shape == Shape.SIGNAL || (shape == Shape.SOCKET && everSent())
+                : settle(node, shape, sent);
+    }
+
+    private boolean settle(Node node, Shape shape, Sent sent) {
         boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
         if (sent == Sent.UNSEEN && !thrown) {
             clearTaken();
@@ -165,6 +180,14 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     private @Nullable Request decide(InnerNode node, Node parent, boolean signal) {
+        Told atEntry = node.entryTold;
+        boolean quiet = !signal && told == atEntry && node.own() == null;
+        return quiet && parent.mark() == null && !node.isShield()
+                ? null
+                : decideAsked(node, parent, signal);
+    }
+
+    private @Nullable Request decideAsked(InnerNode node, Node parent, boolean signal) {
         Told atEntry = node.entryTold;
         Told base = node.isShield() ? null : atEntry;
         Told now = told;

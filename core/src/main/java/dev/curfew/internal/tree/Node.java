@@ -2,17 +2,18 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where a cancellation can start or stop: the root of a strand, which is nothing more; or a
- * scope ({@link ScopeNode}), the block of a group, a generation of a service group ({@link
+ * A place where a cancellation can start or stop: a strand, which is the root of its scopes; a
+ * scope ({@link ScopeNode}); the block of a group, or a generation of a service group ({@link
  * BlockNode}).
  *
  * <pre>
- *   root -inner-> scope -inner-> block -inner-> ... -inner-> top      one strand, one thread
- *                                  |
- *                               members: roots of other strands, whose parent is the block
+ *   strand -inner-> scope -inner-> block -inner-> ... -inner-> top      one strand, one thread
+ *                                    |
+ *                                 members: other strands, whose parent is the block
  * </pre>
  *
  * <p>{@code own} is the first cancellation of this node. {@code mark} is the outermost one in force
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * at a time, and only ever move outwards (or away from a withdrawn request), so concurrent
  * cancellations commute. What has to be exact asks {@link #inForce}.
  *
- * <p>Memory order: who enters links first ({@code inner}, or the group's members) and reads the
- * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
- * fields are volatile, so at least one sees the other.
+ * <p>Memory order: a task is linked in its group first, and reads its parent's mark afterwards; who
+ * cancels writes the mark first and reads the link afterwards. Both are volatile, so at least one
+ * sees the other. On one strand that would take a fence for each scope: a canceller may miss one
+ * that is just being entered. So {@link #mark} asks the scopes around as well, up to the strand.
+ * Whoever reads a mark reads it after a link that is older than the reader: what was forked in the
+ * scope, or waits in it, comes after a fence.
  */
-public sealed class Node permits InnerNode {
+public abstract sealed class Node permits InnerNode, Receiver {
     /** Holds back what comes from outside. */
     public static final int SHIELD = 1;
 
@@ -35,6 +39,9 @@ public sealed class Node permits InnerNode {
     public static final int NO_INTERRUPTS = 4;
 
     private static final int INHERITED_HOOK = 8;
+
+    /** What is in force around this node, on the same strand, is in force here. */
+    private static final int IN_STRAND = 16;
 
     private static final VarHandle OWN;
     private static final VarHandle MARK;
@@ -58,27 +65,14 @@ public sealed class Node permits InnerNode {
     /** Depth and flags; there is a node for every task, so its size counts. */
     private final int shape;
 
-    /** Null for a generation of a service group. */
-    private final @Nullable Strand strand;
-
     private volatile @Nullable Request own;
     private volatile @Nullable Request mark;
     private volatile @Nullable Node inner;
     private volatile @Nullable ScopeHook hooks;
 
-    /**
-     * The root of a strand; a task's has the block or generation of its group as parent.
-     *
-     * @param shield nothing from outside reaches the strand
-     */
-    static Node root(@Nullable Node parent, Strand strand, boolean shield) {
-        return new Node(parent, strand, shield ? SHIELD : 0);
-    }
-
-    Node(@Nullable Node parent, @Nullable Strand strand, int flags) {
+    Node(@Nullable Node parent, int flags) {
         this.parent = parent;
         this.shape = below(parent) | flags;
-        this.strand = strand;
     }
 
     /** The flags of a node in this one, which are its own and what it inherits. */
@@ -88,7 +82,10 @@ public sealed class Node permits InnerNode {
         }
         boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
         boolean shield = (flags & SHIELD) != 0;
-        return flags | parent.shape & NO_INTERRUPTS | (hooked && !shield ? INHERITED_HOOK : 0);
+        return flags
+                | parent.shape & NO_INTERRUPTS
+                | (shield ? 0 : IN_STRAND)
+                | (hooked && !shield ? INHERITED_HOOK : 0);
     }
 
     private static int below(@Nullable Node parent) {
@@ -103,9 +100,8 @@ public sealed class Node permits InnerNode {
         return shape >>> DEPTH_SHIFT;
     }
 
-    public @Nullable Strand strand() {
-        return strand;
-    }
+    /** Null for a generation of a service group. */
+    public abstract @Nullable Strand strand();
 
     /** The group whose node this is, or null. */
     public @Nullable Members members() {
@@ -138,7 +134,7 @@ public sealed class Node permits InnerNode {
         return inner;
     }
 
-    /** Its strand's top is written next, which orders both before the look at the mark. */
+    /** Its strand's top is written next. */
     void link(Node node) {
         INNER.setRelease(this, node);
     }
@@ -188,15 +184,21 @@ public sealed class Node permits InnerNode {
         }
     }
 
-    /** No request is recorded after this. */
-    void seal() {
+    /** Owner: no request is recorded after this. */
+    public final void seal() {
+        if (own != null || !OWN.compareAndSet(this, null, Request.NONE)) {
+            sealAsked();
+        }
+    }
+
+    private void sealAsked() {
         for (; ; ) {
             Request r = own;
             if (r == null || r.withdrawn()) {
                 if (OWN.compareAndSet(this, r, Request.NONE)) {
                     return;
                 }
-            } else if (r.seal()) {
+            } else if (r.sealed() || r.seal()) {
                 return;
             }
         }
@@ -208,8 +210,30 @@ public sealed class Node permits InnerNode {
         return r != null && r.sealed();
     }
 
-    /** The outermost request that has arrived here, or null. */
+    /** The outermost request that has arrived here, or around here on the same strand; or null. */
     public @Nullable Request mark() {
+        Request m = mark;
+        Node n = this;
+        while (m == null && (n.shape & IN_STRAND) != 0) {
+            n = n.parent;
+            m = n.mark;
+        }
+        return m == null ? null : outermost();
+    }
+
+    private @Nullable Request outermost() {
+        Request m = marked();
+        for (Node n = this; (n.shape & IN_STRAND) != 0; ) {
+            n = n.parent;
+            Request outer = n.marked();
+            if (outer != null && (m == null || outer.depth() < m.depth())) {
+                m = outer;
+            }
+        }
+        return m;
+    }
+
+    private @Nullable Request marked() {
         for (; ; ) {
             Request m = mark;
             if (m == null || !m.withdrawn()) {
@@ -242,7 +266,7 @@ public sealed class Node permits InnerNode {
 
     Raised raise(Request request) {
         for (; ; ) {
-            Request m = mark();
+            Request m = marked();
             if (m == request) {
                 return Raised.BEFORE;
             }
@@ -319,12 +343,12 @@ public sealed class Node permits InnerNode {
     }
 
     private boolean isRoot() {
-        return strand != null && strand.root() == this;
+        return strand() == this;
     }
 
     // ---- hooks: a list that its owner changes and cancellers read ----------------------------
 
-    @Nullable ScopeHook hooks() {
+    public final @Nullable ScopeHook hooks() {
         return hooks;
     }
 

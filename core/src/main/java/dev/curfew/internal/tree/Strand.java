@@ -5,6 +5,7 @@ import dev.curfew.internal.time.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ public final class Strand extends Nesting {
         super(thread, parent, task, shield);
     }
 
+    @Override
+    public Strand strand() {
+        return this;
+    }
+
     private static Strand ofCaller() {
         return new Strand(Thread.currentThread(), null, null, false);
     }
@@ -75,7 +81,7 @@ public final class Strand extends Nesting {
 
     /** Whether it runs a task that serves the other tasks of its group. */
     public boolean background() {
-        return root().isShield();
+        return isShield();
     }
 
     /** The calling thread's strand, or null if it is in no scope. */
@@ -104,6 +110,9 @@ public final class Strand extends Nesting {
 
     /** Has the classes loaded and initialized that it takes to leave a scope. */
     public static void load() {
+        // Compiled code inlines no method with a parameter whose class is not loaded.
+        Objects.requireNonNull(ScopeHook.class);
+        Objects.requireNonNull(Ending.class);
         Strand rehearsal = ofCaller();
         ScopeNode scope = new ScopeNode(rehearsal.top, 0);
         rehearsal.enter(scope);
@@ -222,11 +231,17 @@ public final class Strand extends Nesting {
 
     /** Takes over what is in force where it was linked before its thread was started. */
     void bornInto() {
-        Node parent = root.parent();
-        Request m = parent == null || background() ? null : parent.mark();
-        if (m != null && root.raise(m) == Node.Raised.NOW) {
+        Node parent = parent();
+        Request m = parent == null ? null : parent.mark();
+        if (m != null) {
+            bornInto(m);
+        }
+    }
+
+    private void bornInto(Request m) {
+        if (!background() && raise(m) == Node.Raised.NOW) {
             Cancelling.reached(this, m);
-            Cancelling.groupReached(root);
+            Cancelling.groupReached(this);
         }
     }
 
@@ -236,29 +251,19 @@ public final class Strand extends Nesting {
      * @return whether what left the body can be a cancellation's doing
      */
     public boolean finish(Shape shape) {
-        ScopeHook hooks = root.hooks();
-        if (hooks == null) {
+        if (hooks() == null) {
             shieldedSoon();
             seal();
         } else {
             begin(SHIELDED);
+            closeHooks(this);
         }
-        for (ScopeHook h = hooks; h != null; h = h.next) {
-            h.close();
-        }
-        boolean signal = settle(root, shape);
+        boolean signal = settle(this, shape);
         clearInterrupt();
         if (signal) {
-            root.expireAllDue();
+            expireAllDue();
         }
         return signal;
-    }
-
-    /** Owner: no request counts after this. */
-    public void seal() {
-        if (!root.sealed()) {
-            root.seal();
-        }
     }
 
     /** Owner: enters it in the table, by which the thread finds it. */
@@ -274,11 +279,12 @@ public final class Strand extends Nesting {
     }
 
     /**
-     * Owner: a strand that was made for a scope goes with its last one. What takes it out of the
-     * table is a compare-and-set: after it nothing is sent any more, but for what is taken here.
+     * Owner: a strand that was made for a scope goes with its last one. No fence is needed: nobody
+     * marks the strand itself, so that nothing is sent once the last scope has been left, which has
+     * taken what was sent for it.
      */
     public void dropIfIdle() {
-        if (task == null && top == root) {
+        if (task == null && top == this) {
             shieldedSoon();
             deregister();
             take();

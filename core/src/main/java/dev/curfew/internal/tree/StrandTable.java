@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +14,22 @@ import org.jspecify.annotations.Nullable;
  * thread-local and costs a parked task no memory, and the strong reference that every live task has
  * (rule 1): a parked virtual thread that nothing refers to is garbage.
  *
- * <p>A hash table with chains. A strand is pushed with a compare-and-set at the head of its chain
- * and found without a lock. Removals from one chain exclude each other by a striped lock; a push
- * happens only at the head, where the removal uses compare-and-set too.
+ * <p>A strand has a slot to itself: it takes an empty one by a compare-and-set, nobody else changes
+ * it then, and it empties it by a release store. Whoever finds the slot of its thread's number
+ * taken goes into the chain beside it: that is pushed to with a compare-and-set at its head, and
+ * removals from one chain exclude each other by a striped lock. There are chains only where there
+ * were more live threads than slots between two numbers, or a thread has put its strand aside.
  */
 public final class StrandTable {
     private static final int SLOTS = 1 << 16;
     private static final int STRIPES = 1 << 8;
 
-    private static final VarHandle CHAIN = MethodHandles.arrayElementVarHandle(Strand[].class);
-    private static final @Nullable Strand[] CHAINS = new Strand[SLOTS];
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Strand[].class);
+    private static final @Nullable Strand[] ALONE = new Strand[SLOTS];
+
+    /** Null until the first slot that was taken. */
+    private static volatile @Nullable Strand @Nullable [] chains;
+
     private static final ReentrantLock[] LOCKS = new ReentrantLock[STRIPES];
 
     static {
@@ -46,18 +53,28 @@ public final class StrandTable {
         return i & -128 | (i & 7) << 4 | i >> 3 & 15;
     }
 
+    private static @Nullable Strand alone(int slot) {
+        return (Strand) SLOT.getVolatile(ALONE, slot);
+    }
+
     private static @Nullable Strand head(int slot) {
-        return (Strand) CHAIN.getVolatile(CHAINS, slot);
+        @Nullable Strand[] all = chains;
+        return all == null ? null : (Strand) SLOT.getVolatile(all, slot);
     }
 
     private static boolean setHead(int slot, @Nullable Strand from, @Nullable Strand to) {
-        return CHAIN.compareAndSet(CHAINS, slot, from, to);
+        return SLOT.compareAndSet(Objects.requireNonNull(chains), slot, from, to);
     }
 
     /** The strand of the calling thread, or null; one that was put aside is not looked at. */
     static @Nullable Strand current() {
         Thread thread = Thread.currentThread();
-        for (Strand s = head(slot(thread)); s != null; s = s.next()) {
+        int slot = slot(thread);
+        Strand s = alone(slot);
+        if (s != null && s.thread() == thread && !s.isAside()) {
+            return s;
+        }
+        for (s = head(slot); s != null; s = s.next()) {
             if (s.thread() == thread && !s.isAside()) {
                 return s;
             }
@@ -86,16 +103,30 @@ public final class StrandTable {
     }
 
     private static @Nullable Strand findBegun(long id) {
-        for (Strand s = head(slot(id)); s != null; s = s.next()) {
-            if (s.thread().threadId() == id) {
-                return s;
-            }
+        int slot = slot(id);
+        Strand s = alone(slot);
+        if (s != null && s.thread().threadId() == id) {
+            return s;
         }
-        return null;
+        s = head(slot);
+        while (s != null && s.thread().threadId() != id) {
+            s = s.next();
+        }
+        return s;
     }
 
+    /** Owner. At least one compare-and-set, also where the slot is taken. */
     static void add(Strand strand) {
         int slot = slot(strand.thread());
+        if (!SLOT.compareAndSet(ALONE, slot, null, strand)) {
+            addToChain(slot, strand);
+        }
+    }
+
+    private static void addToChain(int slot, Strand strand) {
+        if (chains == null) {
+            makeChains();
+        }
         Strand head;
         do {
             head = head(slot);
@@ -103,8 +134,28 @@ public final class StrandTable {
         } while (!setHead(slot, head, strand));
     }
 
+    private static void makeChains() {
+        LOCKS[0].lock();
+        try {
+            if (chains == null) {
+                chains = new Strand[SLOTS];
+            }
+        } finally {
+            LOCKS[0].unlock();
+        }
+    }
+
+    /** Owner. No fence. */
     static void remove(Strand strand) {
         int slot = slot(strand.thread());
+        if (SLOT.getOpaque(ALONE, slot) == strand) {
+            SLOT.setRelease(ALONE, slot, null);
+        } else if (chains != null) {
+            removeFromChain(slot, strand);
+        }
+    }
+
+    private static void removeFromChain(int slot, Strand strand) {
         // Alone in its chain: it is the last as long as it lives, since nothing is pushed behind
         // it.
         if (strand.next() == null && setHead(slot, strand, null)) {
@@ -160,6 +211,10 @@ public final class StrandTable {
     /** Every strand whose body has begun; those that come and go meanwhile may be missed. */
     public static void forEach(Consumer<? super Strand> action) {
         for (int i = 0; i < SLOTS; i++) {
+            Strand alone = alone(i);
+            if (alone != null) {
+                action.accept(alone);
+            }
             for (Strand s = head(i); s != null; s = s.next()) {
                 action.accept(s);
             }

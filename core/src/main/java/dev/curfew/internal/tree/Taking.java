@@ -1,4 +1,4 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -12,8 +12,8 @@ public abstract non-sealed class Taking extends Receiver {
     /** How long the owner waits for {@code interrupt()} to return once its status was set. */
     private static final long SENDING_NANOS = 5_000_000;
 
-    protected Taking(Thread thread, byte waiting) {
-        super(thread, waiting);
+    Taking(@Nullable Node parent, int flags, Thread thread, byte waiting) {
+        super(parent, flags, thread, waiting);
     }
 
     protected final boolean againPending() {
@@ -47,6 +47,10 @@ public abstract non-sealed class Taking extends Receiver {
      * flight is waited for.
      */
     protected final Sent take() {
+        return signal == null ? Sent.NONE : takeSignal();
+    }
+
+    private Sent takeSignal() {
         Signal s;
         do {
             s = signal;
@@ -97,22 +101,21 @@ public abstract non-sealed class Taking extends Receiver {
      */
     protected final boolean takeSeen() {
         Signal s = signal;
-        if (s == null) {
-            return false;
-        }
-        if (s.state() == Signal.SENDING) {
-            s = awaitSent(s);
-        }
+        return s != null && takeSeen(s);
+    }
+
+    private boolean takeSeen(Signal found) {
+        Signal s = found.state() == Signal.SENDING ? awaitSent(found) : found;
         int sent = s.sent();
         if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
             return false;
         }
-        Sent found = take();
-        if (found == Sent.UNSEEN && taken().sent() != sent) {
+        Sent taken = take();
+        if (taken == Sent.UNSEEN && taken().sent() != sent) {
             again = true;
             clearOurs();
         }
-        return found != Sent.NONE;
+        return taken != Sent.NONE;
     }
 
     private Signal halt(Signal s) {
@@ -167,11 +170,14 @@ public abstract non-sealed class Taking extends Receiver {
 
     @Override
     protected final void rearm() {
-        for (; ; ) {
-            Object cause = wanted(again);
-            if (cause == null) {
-                return;
-            }
+        Object cause = wanted(again);
+        if (cause != null) {
+            arm(cause);
+        }
+    }
+
+    private void arm(Object first) {
+        for (Object cause = first; cause != null; cause = wanted(again)) {
             Signal s = signal;
             if (s == null) {
                 Signal own = new Signal(this, Signal.SENDING);

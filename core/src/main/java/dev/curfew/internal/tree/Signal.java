@@ -1,4 +1,4 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,5 +1,7 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
+import dev.curfew.internal.delivery.Batch;
+import dev.curfew.internal.delivery.Senders;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import java.lang.invoke.MethodHandles;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>"Owner" below is the code that runs on the receiver's thread.
  */
-public abstract sealed class Receiver permits Taking {
+public abstract sealed class Receiver extends Node permits Taking {
     /** The thread runs code; it is told by an interrupt. */
     protected static final byte RUNNING = 0;
 
@@ -53,7 +55,8 @@ public abstract sealed class Receiver permits Taking {
     volatile boolean ownerAwaits;
     private volatile boolean everSent;
 
-    protected Receiver(Thread thread, byte waiting) {
+    Receiver(@Nullable Node parent, int flags, Thread thread, byte waiting) {
+        super(parent, flags);
         this.thread = thread;
         WAITING.set(this, waiting); // it is published by a compare-and-set
     }

@@ -1,4 +1,4 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
 /** What has become of the interrupt under way, see {@link Taking#take}. */
 public enum Sent {
