@@ -49,14 +49,14 @@ final class BlockGroup implements TaskGroup {
             }
         }
 
-        private final Strand owner;
+        private final Thread owner;
         private final BlockNode node;
         private final BlockGroup facade = new BlockGroup(this);
         private volatile @Nullable Failed failures;
 
         Core(Config config, Strand owner) {
             super(config, owner.top());
-            this.owner = owner;
+            this.owner = owner.thread();
             this.node = new BlockNode(owner.top(), this);
         }
 
@@ -72,6 +72,11 @@ final class BlockGroup implements TaskGroup {
 
         @Override
         protected Strand owner() {
+            return Objects.requireNonNull(node.strand());
+        }
+
+        @Override
+        protected Thread ownerThread() {
             return owner;
         }
 

@@ -144,8 +144,7 @@ public abstract class Members extends Ending {
 
     /** False if this is not the owner's thread, or the body of its block has ended. */
     private boolean countedByOwner() {
-        Strand owner = owner();
-        if (owner == null || owner.thread() != Thread.currentThread()) {
+        if (ownerThread() != Thread.currentThread()) {
             return false;
         }
         Object forked = owned;
@@ -212,9 +211,9 @@ public abstract class Members extends Ending {
      * closes the block itself, as a rule; a {@code LastResort} does where it has no stack for that.
      */
     private void wakeWaiters() {
-        Strand owner = owner();
-        if (owner != null && owner.thread() != Thread.currentThread()) {
-            LockSupport.unpark(owner.thread());
+        Thread owner = ownerThread();
+        if (owner != null && owner != Thread.currentThread()) {
+            LockSupport.unpark(owner);
         }
         wakeAll();
     }
@@ -371,6 +370,11 @@ public abstract class Members extends Ending {
 
     /** The strand whose block this is, or null. */
     protected abstract @Nullable Strand owner();
+
+    /** Its thread. */
+    protected @Nullable Thread ownerThread() {
+        return null;
+    }
 
     /** Whether the owner waits at the end of the block. */
     protected abstract boolean ownerAtEnd();

@@ -35,22 +35,20 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         node.heldHook = hookActed;
         Node parent = top;
         parent.link(node);
-        if (node.isShield()) {
+        if (parent == this && task == null) {
+            moveSoon(node); // nothing is around it that could be cancelled
+        } else {
             top = node;
+        }
+        if (node.isShield()) {
             enterShield(node);
             return;
-        }
-        boolean quieter = !node.allowsInterrupts() && parent.allowsInterrupts();
-        if (quieter) {
-            top = node; // before the look at what was sent
-        } else {
-            moveSoon(node); // who misses it marks and tells what is around it
         }
         Request m = parent.mark();
         if (m != null) {
             node.raise(m);
         }
-        if (quieter) {
+        if (!node.allowsInterrupts() && parent.allowsInterrupts()) {
             takeBack(node);
         } else if (m != null) {
             // A canceller that came between the new top and its mark has found nothing to tell.

@@ -2,7 +2,6 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +20,9 @@ import org.jspecify.annotations.Nullable;
  * at a time, and only ever move outwards (or away from a withdrawn request), so concurrent
  * cancellations commute. What has to be exact asks {@link #inForce}.
  *
- * <p>Memory order: a task is linked in its group first, and reads its parent's mark afterwards; who
- * cancels writes the mark first and reads the link afterwards. Both are volatile, so at least one
- * sees the other. On one strand that would take a fence for each scope: a canceller may miss one
- * that is just being entered. So {@link #mark} asks the scopes around as well, up to the strand.
- * Whoever reads a mark reads it after a link that is older than the reader: what was forked in the
- * scope, or waits in it, comes after a fence.
+ * <p>Memory order: who enters links first ({@code inner}, or the group's members) and reads the
+ * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
+ * fields are volatile, so at least one sees the other.
  */
 public abstract sealed class Node permits InnerNode, Receiver {
     /** Holds back what comes from outside. */
@@ -39,9 +35,6 @@ public abstract sealed class Node permits InnerNode, Receiver {
     public static final int NO_INTERRUPTS = 4;
 
     private static final int INHERITED_HOOK = 8;
-
-    /** What is in force around this node, on the same strand, is in force here. */
-    private static final int IN_STRAND = 16;
 
     private static final VarHandle OWN;
     private static final VarHandle MARK;
@@ -84,7 +77,6 @@ public abstract sealed class Node permits InnerNode, Receiver {
         boolean shield = (flags & SHIELD) != 0;
         return flags
                 | parent.shape & NO_INTERRUPTS
-                | (shield ? 0 : IN_STRAND)
                 | (hooked && !shield ? INHERITED_HOOK : 0);
     }
 
@@ -134,7 +126,7 @@ public abstract sealed class Node permits InnerNode, Receiver {
         return inner;
     }
 
-    /** Its strand's top is written next. */
+    /** Its strand's top is written next, which orders both before the look at the mark. */
     void link(Node node) {
         INNER.setRelease(this, node);
     }
@@ -210,30 +202,12 @@ public abstract sealed class Node permits InnerNode, Receiver {
         return r != null && r.sealed();
     }
 
-    /** The outermost request that has arrived here, or around here on the same strand; or null. */
+    /** The outermost request that has arrived here, or null. */
     public @Nullable Request mark() {
-        Request m = mark;
-        Node n = this;
-        while (m == null && (n.shape & IN_STRAND) != 0) {
-            n = n.parent;
-            m = n.mark;
-        }
-        return m == null ? null : outermost();
+        return mark == null ? null : standingMark();
     }
 
-    private @Nullable Request outermost() {
-        Request m = marked();
-        for (Node n = this; (n.shape & IN_STRAND) != 0; ) {
-            n = n.parent;
-            Request outer = n.marked();
-            if (outer != null && (m == null || outer.depth() < m.depth())) {
-                m = outer;
-            }
-        }
-        return m;
-    }
-
-    private @Nullable Request marked() {
+    private @Nullable Request standingMark() {
         for (; ; ) {
             Request m = mark;
             if (m == null || !m.withdrawn()) {
@@ -266,7 +240,7 @@ public abstract sealed class Node permits InnerNode, Receiver {
 
     Raised raise(Request request) {
         for (; ; ) {
-            Request m = marked();
+            Request m = mark();
             if (m == request) {
                 return Raised.BEFORE;
             }
