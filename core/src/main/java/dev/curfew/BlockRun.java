@@ -91,7 +91,7 @@ final class BlockRun<T extends @Nullable Object> {
         try {
             if (thrown == null) {
                 shape = Shape.NOTHING;
-                strand.holdSoon();
+                strand.holdSoon(core.node());
                 core.bodyEnded();
                 strand.held(core.node(), shape);
                 awaitEnd(strand);

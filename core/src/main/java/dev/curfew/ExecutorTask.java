@@ -1,7 +1,6 @@
 package dev.curfew;
 
 import dev.curfew.internal.tree.Node;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A task that has come through a view of its group as an executor. */
@@ -27,7 +26,7 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
     ExecutorTask(
             GroupCore group,
             Node parent,
-            Callable<? extends T> body,
+            Object body,
             Threads threads,
             Submission<T> submission) {
         super(

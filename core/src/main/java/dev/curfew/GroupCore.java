@@ -118,13 +118,17 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      */
     final <T extends @Nullable Object> TaskImpl<T> fork(
             @Nullable String name, Callable<? extends T> body, Role role) {
-        return fork(name, body, role, task -> {}, null);
+        return fork(name, body, role, null, null);
+    }
+
+    final TaskImpl<@Nullable Void> forkWork(@Nullable String name, VoidWork<?> body, Role role) {
+        return fork(name, body instanceof Callable ? new VoidBody(body) : body, role, null, null);
     }
 
     /** Forks what has come through a view of the group as an executor. */
     final <T extends @Nullable Object> TaskImpl<T> fork(
             Callable<? extends T> body, ExecutorTask.Submission<T> submission) {
-        return fork(null, body, Role.ORDINARY, task -> {}, submission);
+        return fork(null, body, Role.ORDINARY, null, submission);
     }
 
     final <T extends @Nullable Object> TaskImpl<T> fork(
@@ -136,18 +140,19 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     }
 
     /**
+     * @param body a {@code Callable}, or a {@code VoidWork} that is none
      * @param first is handed the task before its thread starts
      * @param submission what an executor view wants to know of the task
      */
     private <T extends @Nullable Object> TaskImpl<T> fork(
             @Nullable String name,
-            Callable<? extends T> body,
+            Object body,
             Role role,
-            Consumer<TaskImpl<T>> first,
+            @Nullable Consumer<TaskImpl<T>> first,
             ExecutorTask.@Nullable Submission<T> submission) {
         Objects.requireNonNull(body, "body");
         Context context = settings.context();
-        Callable<? extends T> carried = context == null ? body : context.around(body);
+        Object carried = context == null ? body : context.around(VoidBody.callable(body));
         Threads threads = settings.threads();
         boolean background = role == Role.BACKGROUND;
         Entry entry = countUp(background);
@@ -163,7 +168,9 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
                     submission == null
                             ? new TaskImpl<>(this, node(), name, carried, role, threads)
                             : new ExecutorTask<>(this, node(), carried, threads, submission);
-            first.accept(task);
+            if (first != null) {
+                first.accept(task);
+            }
         } catch (Throwable e) {
             countDown(background);
             throw e;
@@ -307,10 +314,6 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     static String given(String name) {
         return Objects.requireNonNull(name, "name");
-    }
-
-    static Callable<@Nullable Void> callable(VoidWork<?> body) {
-        return new VoidBody(Objects.requireNonNull(body, "body"));
     }
 
     final void callHandler(TaskImpl<?> task, Throwable failure) {

@@ -114,12 +114,12 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
 
     /** Like {@link #fork(Callable)}, for a body without a value. */
     default Task<@Nullable Void> fork(VoidWork<?> body) {
-        return fork(GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(null, body, Role.ORDINARY);
     }
 
     /** Like {@link #fork(String, Callable)}, for a body without a value. */
     default Task<@Nullable Void> fork(String name, VoidWork<?> body) {
-        return fork(name, GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(GroupCore.given(name), body, Role.ORDINARY);
     }
 
     /**
@@ -145,12 +145,12 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
 
     /** Like {@link #forkIsolated(Callable)}, for a body without a value. */
     default Task<@Nullable Void> forkIsolated(VoidWork<?> body) {
-        return forkIsolated(GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(null, body, Role.ISOLATED);
     }
 
     /** Like {@link #forkIsolated(String, Callable)}, for a body without a value. */
     default Task<@Nullable Void> forkIsolated(String name, VoidWork<?> body) {
-        return forkIsolated(name, GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(GroupCore.given(name), body, Role.ISOLATED);
     }
 
     /**
@@ -180,12 +180,12 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
 
     /** Like {@link #forkBackground(Callable)}, for a body without a value. */
     default Task<@Nullable Void> forkBackground(VoidWork<?> body) {
-        return forkBackground(GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(null, body, Role.BACKGROUND);
     }
 
     /** Like {@link #forkBackground(String, Callable)}, for a body without a value. */
     default Task<@Nullable Void> forkBackground(String name, VoidWork<?> body) {
-        return forkBackground(name, GroupCore.callable(body));
+        return GroupCore.of(this).forkWork(GroupCore.given(name), body, Role.BACKGROUND);
     }
 
     /**

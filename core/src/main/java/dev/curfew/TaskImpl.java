@@ -42,7 +42,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     private final @Nullable String givenName;
     private final Strand strand;
 
-    /** See {@link VoidBody#unwrapped}. */
+    /** A {@code Callable}, or a {@code VoidWork} that is none. */
     private @Nullable Object body;
 
     /** Written on its own thread, before the result. */
@@ -52,12 +52,12 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
             GroupCore group,
             Node parent,
             @Nullable String name,
-            Callable<? extends T> body,
+            Object body,
             Role role,
             Threads threads) {
         this.group = group;
         this.givenName = name;
-        this.body = VoidBody.unwrapped(body);
+        this.body = body;
         this.role = role;
         this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }

@@ -2,7 +2,13 @@ package dev.curfew.internal.tree;
 
 import org.jspecify.annotations.Nullable;
 
-/** The block of a group, or a generation of a service group: tasks have it as parent. */
+/**
+ * The block of a group, or a generation of a service group: tasks have it as parent.
+ *
+ * <p>A block ends with its group. So its seal takes no atomic step if nobody has asked for
+ * anything: who asks looks at the group before and afterwards. If it has not ended by then, the
+ * owner, who leaves the block only when it has, sees the request.
+ */
 public final class BlockNode extends InnerNode {
     private final Members members;
 
@@ -22,5 +28,34 @@ public final class BlockNode extends InnerNode {
     @Override
     public Members attachment() {
         return members;
+    }
+
+    private boolean over() {
+        return strand() != null && members.ended();
+    }
+
+    @Override
+    @Nullable Request ask(Object reason, boolean counts) {
+        if (over()) {
+            return null;
+        }
+        Request r = super.ask(reason, counts);
+        if (r != null && over()) {
+            r.seal();
+            return null;
+        }
+        return r;
+    }
+
+    @Override
+    public void seal() {
+        if (asked()) {
+            sealAsked();
+        }
+    }
+
+    @Override
+    public boolean sealed() {
+        return over() || super.sealed();
     }
 }

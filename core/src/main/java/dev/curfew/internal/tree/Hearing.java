@@ -120,8 +120,17 @@ public abstract sealed class Hearing extends Taking permits Waiting {
     }
 
     @Override
-    protected @Nullable Object wanted(boolean again) {
+    protected final boolean awaitsEnd() {
+        return top instanceof BlockNode block && block.held && !block.members().ended();
+    }
+
+    /** A block whose body has ended wants nothing for itself. */
+    @Override
+    protected final @Nullable Object wanted(boolean again) {
         Node t = top;
+        if (t instanceof BlockNode block && block.held) {
+            t = Objects.requireNonNull(block.parent());
+        }
         return t.mark() == null || !t.allowsInterrupts() || over ? null : wantedAt(t, again);
     }
 

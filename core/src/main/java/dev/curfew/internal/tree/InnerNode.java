@@ -21,8 +21,11 @@ public abstract sealed class InnerNode extends Node permits ScopeNode, BlockNode
     /** What left the body can be a cancellation's doing. */
     boolean signal;
 
-    /** The body of a block has ended, and its end waits. */
+    /** The body of a block has ended, and its end waits. Written before how its owner waits. */
     boolean held;
+
+    /** What was sent before that has been taken, and is not why the body was left. */
+    boolean settled;
 
     InnerNode(@Nullable Node parent, int flags) {
         super(parent, inherited(parent, flags));

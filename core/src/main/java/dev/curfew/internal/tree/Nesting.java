@@ -98,10 +98,11 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      *     one from further outside, which goes on; null if no cancellation had to do with it
      */
     public final @Nullable Request leave(InnerNode node, Shape shape) {
-        return node.held && !node.signal ? leaveHeld(node) : leaveNow(node, shape);
+        return node.settled ? leaveEnded(node) : leaveNow(node, shape);
     }
 
-    private @Nullable Request leaveHeld(InnerNode node) {
+    /** No fence: nothing was sent for the block since it was held, see {@link Receiver}. */
+    private @Nullable Request leaveEnded(InnerNode node) {
         Node parent = node.parent();
         moveSoon(parent);
         parent.unlink();
@@ -224,19 +225,21 @@ public abstract sealed class Nesting extends Waiting permits Strand {
      * has to follow.
      */
     public final void hold(BlockNode block, Shape shape) {
-        begin(SHIELDED);
+        block.held = true;
+        begin(ENDING);
         held(block, shape);
     }
 
     /** Owner: begins it, for {@link #held} to go on once a compare-and-set has followed. */
-    public final void holdSoon() {
-        shieldedSoon();
+    public final void holdSoon(BlockNode block) {
+        block.held = true;
+        endingSoon();
     }
 
     /** Owner: the second half of {@link #hold}. */
     public final void held(BlockNode block, Shape shape) {
-        block.held = true;
         block.signal = settle(block, shape);
+        block.settled = !block.signal;
     }
 
     /** Owner: ends what {@link #hold} began, right before {@link #leave}. */

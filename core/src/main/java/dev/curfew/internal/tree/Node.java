@@ -75,9 +75,7 @@ public abstract sealed class Node permits InnerNode, Receiver {
         }
         boolean hooked = (parent.shape & (HOOK | INHERITED_HOOK)) != 0;
         boolean shield = (flags & SHIELD) != 0;
-        return flags
-                | parent.shape & NO_INTERRUPTS
-                | (hooked && !shield ? INHERITED_HOOK : 0);
+        return flags | parent.shape & NO_INTERRUPTS | (hooked && !shield ? INHERITED_HOOK : 0);
     }
 
     private static int below(@Nullable Node parent) {
@@ -177,13 +175,18 @@ public abstract sealed class Node permits InnerNode, Receiver {
     }
 
     /** Owner: no request is recorded after this. */
-    public final void seal() {
+    public void seal() {
         if (own != null || !OWN.compareAndSet(this, null, Request.NONE)) {
             sealAsked();
         }
     }
 
-    private void sealAsked() {
+    /** Whether there has been a request, or the node was sealed. */
+    final boolean asked() {
+        return own != null;
+    }
+
+    final void sealAsked() {
         for (; ; ) {
             Request r = own;
             if (r == null || r.withdrawn()) {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * owner moves, then reads the signal. None of them may be weakened further than to a release write
  * with a compare-and-set between it and the read, as in the methods called "soon".
  *
+ * <p>The end of a block needs no such pair on the way out. A canceller that finds the owner there
+ * has marked, and asks then whether the block has ended. If it has not, the owner, who goes on only
+ * when it has, sees the mark; if it has, the canceller tells as it tells code that runs.
+ *
  * <p>"Owner" below is the code that runs on the receiver's thread.
  */
 public abstract sealed class Receiver extends Node permits Taking {
@@ -32,6 +36,9 @@ public abstract sealed class Receiver extends Node permits Taking {
 
     /** Not started, or in a wait that nothing cuts short: the owner looks for itself afterwards. */
     protected static final byte SHIELDED = 2;
+
+    /** At the end of a block: until it has ended, the owner looks for itself afterwards. */
+    protected static final byte ENDING = 3;
 
     static final VarHandle SIGNAL;
     private static final VarHandle WAITING;
@@ -68,6 +75,9 @@ public abstract sealed class Receiver extends Node permits Taking {
     /** What the thread is to be interrupted for now, or null. Any thread may ask. */
     protected abstract @Nullable Object wanted(boolean again);
 
+    /** Whether the owner waits at the end of a block that has not ended. Any thread may ask. */
+    protected abstract boolean awaitsEnd();
+
     /** Owner: sets the interrupt status if something is wanted that has not been sent. */
     protected abstract void rearm();
 
@@ -88,17 +98,20 @@ public abstract sealed class Receiver extends Node permits Taking {
         if (repeated && (current == null || current.state() != Signal.SENDING)) {
             again = true; // otherwise it is one with the interrupt that is being sent
         }
-        switch (waiting) {
-            case CANCELLABLE -> LockSupport.unpark(thread);
-            case SHIELDED -> {}
-            default -> {
-                if (Thread.currentThread() == thread) {
-                    rearm();
-                } else {
-                    post(batch);
-                }
+        byte how = waiting;
+        if (how == CANCELLABLE) {
+            LockSupport.unpark(thread);
+        } else if (hears(how)) {
+            if (Thread.currentThread() == thread) {
+                rearm();
+            } else {
+                post(batch);
             }
         }
+    }
+
+    private boolean hears(byte how) {
+        return how == RUNNING || (how == ENDING && !awaitsEnd());
     }
 
     /** Like {@link #tell(boolean, Batch)}, with the interrupt handed over at once. */
@@ -154,12 +167,12 @@ public abstract sealed class Receiver extends Node permits Taking {
         if (!s.move(Signal.PENDING, Signal.SENDING)) {
             return;
         }
-        Object cause = signal == s && waiting == RUNNING ? wanted(again) : null;
+        Object cause = signal == s && hears(waiting) ? wanted(again) : null;
         if (cause == null) {
             s.settle(s.rest());
             SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
             wakeOwner();
-            if (waiting == RUNNING) {
+            if (hears(waiting)) {
                 post(null);
             }
             return;
@@ -235,6 +248,11 @@ public abstract sealed class Receiver extends Node permits Taking {
     /** Owner: nothing is sent any more, once a compare-and-set has followed. */
     protected final void shieldedSoon() {
         WAITING.setRelease(this, SHIELDED);
+    }
+
+    /** Owner: the same until the block has ended. */
+    protected final void endingSoon() {
+        WAITING.setRelease(this, ENDING);
     }
 
     /** Interrupt status of the calling thread, read and cleared: for threads without a strand. */

@@ -269,16 +269,19 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         }
         boolean owned = ownsFlag();
         boolean flag = false;
+        boolean ours = false;
         while (!members.ended()) {
             if (!clearInterrupt()) {
                 LockSupport.park(this);
+            } else if (sentCause() != null) {
+                ours = true; // it has ended meanwhile
             } else if (owned || held) {
                 flag = true;
             } else {
                 return true;
             }
         }
-        if (flag && owned) {
+        if (ours || (flag && owned)) {
             setInterrupt();
         }
         return flag && !owned;
