@@ -54,8 +54,8 @@ final class BlockGroup implements TaskGroup {
         private final BlockGroup facade = new BlockGroup(this);
         private volatile @Nullable Failed failures;
 
-        Core(Config config, Strand owner) {
-            super(config, owner.top());
+        Core(Config config, Strand owner, long[] gate) {
+            super(config, owner.top(), gate);
             this.owner = owner.thread();
             this.node = new BlockNode(owner.top(), this);
         }

@@ -43,7 +43,8 @@ final class BlockRun<T extends @Nullable Object> {
     private @Nullable WaitCycleException cycle;
 
     private BlockRun(Config config, Strand strand) {
-        this.core = new BlockGroup.Core(config, strand);
+        long[] gate = BlockGroup.Core.gate();
+        this.core = new BlockGroup.Core(config, strand, gate);
     }
 
     static <T extends @Nullable Object, X extends Exception> T call(

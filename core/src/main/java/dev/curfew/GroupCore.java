@@ -29,9 +29,15 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     /**
      * @param around the innermost scope around the group, if it has one
      */
-    GroupCore(Config config, @Nullable Node around) {
-        super(around != null);
+    GroupCore(Config config, Node around, long[] gate) {
+        super(gate);
         this.settings = Settings.of(config, settingsAt(around));
+        long interval = settings.redeliveryNanos();
+        this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;
+    }
+
+    GroupCore(Config config) {
+        this.settings = Settings.of(config, null);
         long interval = settings.redeliveryNanos();
         this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;
     }

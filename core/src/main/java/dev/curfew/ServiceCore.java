@@ -45,7 +45,7 @@ final class ServiceCore extends GroupCore {
     private volatile @Nullable CancelReason failedFor;
 
     ServiceCore(ServiceGroup facade, Config config) {
-        super(config, null);
+        super(config);
         this.facade = facade;
     }
 

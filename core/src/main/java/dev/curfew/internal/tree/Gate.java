@@ -8,9 +8,8 @@ import java.lang.invoke.VarHandle;
  * own: the elements before and behind it are there for their size.
  */
 final class Gate {
-    private static final int LINE = 8;
-    private static final int AT = Carriers.ONE ? 0 : LINE;
-    private static final int LENGTH = Carriers.ONE ? 1 : 2 * LINE;
+    private static final int AT = 0;
+    private static final int LENGTH = Carriers.ONE ? 1 : 8;
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 

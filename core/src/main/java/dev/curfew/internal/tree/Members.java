@@ -73,15 +73,24 @@ public abstract class Members extends Ending {
     private volatile @Nullable Cells others;
 
     protected Members() {
-        this(false);
+        this(Gate.of(0), 0);
     }
 
     /**
      * @param owned whether it is the group of a block, whose owner forks
      */
-    protected Members(boolean owned) {
-        this.granted = owned ? GRANT : 0;
-        this.gate = Gate.of(granted);
+    protected Members(long[] gate) {
+        this(gate, GRANT);
+    }
+
+    private Members(long[] gate, int granted) {
+        this.granted = granted;
+        this.gate = gate;
+    }
+
+    /** For the group of a block, whose owner forks. */
+    public static long[] gate() {
+        return Gate.of(GRANT);
     }
 
     private static final Object COUNTED = new Object();
