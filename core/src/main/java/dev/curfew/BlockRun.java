@@ -122,12 +122,10 @@ final class BlockRun<T extends @Nullable Object> {
         waited = !core.ended();
         if (waited) {
             refuseCycle(strand);
-            Request cancelled = core.node().own();
-            if (cancelled != null) {
-                cancelled.help();
-            }
+            strand.help();
             if (strand.awaitMembers(core, false)) {
                 interrupted();
+                strand.help();
                 strand.awaitMembers(core, true);
             }
         }

@@ -24,11 +24,7 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
     private boolean orphaned;
 
     ExecutorTask(
-            GroupCore group,
-            Node parent,
-            Object body,
-            Threads threads,
-            Submission<T> submission) {
+            GroupCore group, Node parent, Object body, Threads threads, Submission<T> submission) {
         super(
                 group,
                 parent,

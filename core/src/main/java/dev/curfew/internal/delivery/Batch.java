@@ -12,21 +12,22 @@ import org.jspecify.annotations.Nullable;
  * The interrupts that one cancellation sends, in order, by whoever has time for them.
  *
  * <pre>
- *   filled by the canceller -> handed over, or sent by the canceller itself -> all taken
- *                                   |
+ *   filled by the canceller -> handed over, or sent by the canceller itself, now or at the end of
+ *                                   |          a block of its own -> all taken
  *                   meanwhile: none taken for some milliseconds -> one more thread
  * </pre>
  *
  * <p>Any number of threads may run it; each takes the next that nobody has taken. So one target
  * that will not be interrupted holds up whoever has taken it, and nobody else. A canceller that is
- * going to wait for the targets anyway sends on its own thread, and so saves the hand-over; the
- * thread at the end of a cancelled block helps in the same way.
+ * going to wait for the targets anyway sends on its own thread, and so saves the hand-over, which
+ * wakes a thread; the thread at the end of a cancelled block helps in the same way.
  *
  * <p>It is filled by one thread, before it is shared.
  */
 public final class Batch implements Runnable {
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final Runnable[] NONE = {};
+    private static final long LEFT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Target[] NONE = {};
 
     private static final VarHandle NEXT;
 
@@ -38,36 +39,49 @@ public final class Batch implements Runnable {
         }
     }
 
-    private Runnable[] signals = NONE;
+    private Target[] targets = NONE;
     private int size;
     private volatile int next;
+
+    /** The time, as the last thread that began to send has seen it, or since then the watch. */
+    private volatile long clock;
 
     /** What {@code next} was when the watch looked last; the timer's thread alone. */
     private int nextThen;
 
     private volatile @Nullable Timed watch;
 
-    public void add(Runnable signal) {
-        if (size == signals.length) {
-            signals = Arrays.copyOf(signals, Math.max(1, 2 * size));
+    public void add(Target target) {
+        if (size == targets.length) {
+            targets = Arrays.copyOf(targets, Math.max(1, 2 * size));
         }
-        signals[size++] = signal;
+        targets[size++] = target;
     }
 
     /** Has them sent soon. Never blocks, never throws. */
     public void handOver() {
-        if (size == 1) {
-            Senders.execute(signals[0]);
-        } else if (size > 1) {
-            watch();
+        if (size > 1) {
+            watch(STALLED_NANOS);
+        }
+        if (size > 0) {
             Senders.execute(this);
+        }
+    }
+
+    /**
+     * Leaves them to whoever runs this; if nobody does, they are sent in a millisecond. Never
+     * blocks, never throws.
+     */
+    public void leave() {
+        if (size > 0) {
+            watch(LEFT_NANOS);
         }
     }
 
     /** Sends them on this thread. Blocks as long as a target will not be interrupted. */
     public void send() {
         if (size > 1) {
-            watch();
+            watch(STALLED_NANOS);
         }
         run();
     }
@@ -75,11 +89,14 @@ public final class Batch implements Runnable {
     /** Sends what nobody has taken. May block. */
     @Override
     public void run() {
-        Runnable[] all = signals;
+        Target[] all = targets;
+        if (next < size) {
+            clock = System.nanoTime();
+        }
         while (next < size) {
             int i = (int) NEXT.getAndAdd(this, 1);
             if (i < size) {
-                all[i].run();
+                all[i].send(clock);
             }
         }
         done();
@@ -87,7 +104,7 @@ public final class Batch implements Runnable {
 
     /** Lets go of the targets: whoever holds the request must not hold those. */
     private void done() {
-        signals = NONE;
+        targets = NONE;
         Timed timed = watch;
         if (timed != null) {
             timed.cancel();
@@ -96,9 +113,9 @@ public final class Batch implements Runnable {
 
     // ---- the watch -------------------------------------------------------------------------
 
-    private void watch() {
+    private void watch(long nanos) {
         try {
-            watch = Timer.schedule(System.nanoTime() + STALLED_NANOS, this::look);
+            watch = Timer.schedule(System.nanoTime() + nanos, this::look);
         } catch (Throwable noTimer) {
             Senders.execute(this); // a second thread at once, as none can come later
         }
@@ -108,11 +125,12 @@ public final class Batch implements Runnable {
     private void look() {
         int n = next;
         if (n < size) {
+            clock = System.nanoTime();
             if (n == nextThen) {
                 Senders.execute(this);
             }
             nextThen = n;
-            watch();
+            watch(STALLED_NANOS);
         }
     }
 }

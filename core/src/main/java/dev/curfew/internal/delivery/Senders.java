@@ -4,7 +4,7 @@ import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 
 /** The threads whose only work is to call {@link Thread#interrupt}. */
-public final class Senders {
+final class Senders {
     /** How many threads may be blocked in {@code interrupt()} at the same time. */
     private static final int THREADS = 256;
 
@@ -21,8 +21,7 @@ public final class Senders {
 
     private Senders() {}
 
-    /** Has it run soon by one of them. Never blocks, never throws. */
-    public static void execute(Runnable interrupts) {
+    static void execute(Runnable interrupts) {
         WORKERS.execute(interrupts);
     }
 }

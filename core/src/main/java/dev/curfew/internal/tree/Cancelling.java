@@ -14,7 +14,18 @@ public final class Cancelling {
         /** The library's own threads: whoever asks is never blocked. */
         DELIVERY,
         /** The thread that asks, since it will wait for what it stops anyway. */
-        CALLER
+        CALLER,
+        /**
+         * The thread that asks, at the end of a block that it is in; or the library's own threads,
+         * if it does not get there soon. All that is reached is in such a block.
+         */
+        OWNER;
+
+        By of(Node node) {
+            Strand strand = node.strand();
+            boolean own = strand != null && strand.thread() == Thread.currentThread();
+            return this == DELIVERY && own ? OWNER : this;
+        }
     }
 
     private static volatile @Nullable BiConsumer<Strand, Request> told;
@@ -68,7 +79,7 @@ public final class Cancelling {
             return null;
         }
         if (r.reason() == reason) {
-            spread(r, again, by);
+            spread(r, again, by.of(node));
         } else if (again) {
             Strand strand = node.strand();
             if (strand != null) {
@@ -100,6 +111,7 @@ public final class Cancelling {
         switch (by) {
             case DELIVERY -> batch.handOver();
             case CALLER -> Strand.aside(batch::send);
+            case OWNER -> batch.leave();
         }
     }
 

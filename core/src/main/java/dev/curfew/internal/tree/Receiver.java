@@ -1,7 +1,7 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
-import dev.curfew.internal.delivery.Senders;
+import dev.curfew.internal.delivery.Target;
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
 import java.lang.invoke.MethodHandles;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>"Owner" below is the code that runs on the receiver's thread.
  */
-public abstract sealed class Receiver extends Node permits Taking {
+public abstract sealed class Receiver extends Node implements Target permits Taking {
     /** The thread runs code; it is told by an interrupt. */
     protected static final byte RUNNING = 0;
 
@@ -104,8 +104,8 @@ public abstract sealed class Receiver extends Node permits Taking {
         } else if (hears(how)) {
             if (Thread.currentThread() == thread) {
                 rearm();
-            } else {
-                post(batch);
+            } else if (wanted(again) != null) {
+                batch.add(this);
             }
         }
     }
@@ -122,68 +122,54 @@ public abstract sealed class Receiver extends Node permits Taking {
     }
 
     /**
-     * @param batch takes the interrupt; null to have it sent at once
+     * Interrupts the thread for what it wants now, if anything. May block.
+     *
+     * @param nanos the time, as well as it is known
      */
-    private void post(@Nullable Batch batch) {
-        while (wanted(again) != null) {
+    @Override
+    public final void send(long nanos) {
+        while (hears(waiting) && wanted(again) != null) {
             Signal s = signal;
             if (s == null) {
-                Signal fresh = new Signal(this, Signal.PENDING);
-                if (SIGNAL.compareAndSet(this, null, fresh)) {
-                    hand(fresh, batch);
+                Signal fresh = new Signal();
+                if (SIGNAL.compareAndSet(this, null, fresh) && send(fresh, nanos)) {
                     return;
                 }
-                continue;
-            }
-            switch (s.state()) {
-                case Signal.PENDING, Signal.SENDING -> {
-                    return;
-                }
-                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
-                default -> {
-                    if (thread.isInterrupted()) {
-                        again = false;
-                        return;
-                    }
-                    if (s.move(Signal.SENT, Signal.PENDING)) {
-                        hand(s, batch);
-                        return;
-                    }
-                }
+            } else if (s.state() == Signal.SENDING) {
+                return;
+            } else if (s.state() == Signal.VOID) {
+                SIGNAL.compareAndSet(this, s, null);
+            } else if (thread.isInterrupted()) {
+                again = false;
+                return;
+            } else if (s.move(Signal.SENT, Signal.SENDING) && send(s, nanos)) {
+                return;
             }
         }
     }
 
-    private static void hand(Signal s, @Nullable Batch batch) {
-        if (batch != null) {
-            batch.add(s);
-        } else {
-            Senders.execute(s);
-        }
-    }
-
-    /** Runs on a delivery thread, or on that of a canceller who is about to wait. May block. */
-    final void send(Signal s) {
-        if (!s.move(Signal.PENDING, Signal.SENDING)) {
-            return;
-        }
-        Object cause = signal == s && hears(waiting) ? wanted(again) : null;
+    /** False if nothing is wanted any more; maybe something else is by now. */
+    private boolean send(Signal claimed, long nanos) {
+        Object cause = signal == claimed && hears(waiting) ? wanted(again) : null;
         if (cause == null) {
-            s.settle(s.rest());
-            SIGNAL.compareAndSet(this, s, s.rest() == Signal.SENT ? s : null);
-            wakeOwner();
-            if (hears(waiting)) {
-                post(null);
+            if (claimed.cause() != null) {
+                claimed.settle(Signal.SENT);
+            } else {
+                claimed.settle(Signal.VOID);
+                SIGNAL.compareAndSet(this, claimed, null);
             }
-            return;
+        } else {
+            interruptFor(claimed, cause, nanos);
+            claimed.settle(Signal.SENT);
         }
-        interruptFor(s, cause);
-        s.settle(Signal.SENT);
-        wakeOwner();
+        if (ownerAwaits) {
+            LockSupport.unpark(thread);
+        }
+        return cause != null;
     }
 
-    final void interruptFor(Signal s, Object cause) {
-        s.sends(cause, s.cause() == null && !ownsFlag() && thread.isInterrupted());
+    final void interruptFor(Signal s, Object cause, long nanos) {
+        s.sends(cause, s.cause() == null && !ownsFlag() && thread.isInterrupted(), nanos);
         dropAgain();
         if (!everSent) {
             // The interrupt status, which the owner reads first, is a volatile write to come.
@@ -200,12 +186,6 @@ public abstract sealed class Receiver extends Node permits Taking {
                     Report.INTERRUPT_FAILED,
                     "interrupting " + thread + " threw; it was woken all the same",
                     e);
-        }
-    }
-
-    private void wakeOwner() {
-        if (ownerAwaits) {
-            LockSupport.unpark(thread);
         }
     }
 

@@ -180,7 +180,7 @@ public final class Request {
     }
 
     /** Sends what is left of its interrupts, for a caller that waits for their targets. */
-    public void help() {
+    void help() {
         Batch interrupts = batch;
         if (interrupts != null) {
             batch = null;

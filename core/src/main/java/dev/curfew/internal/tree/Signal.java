@@ -8,31 +8,33 @@ import org.jspecify.annotations.Nullable;
  * One interrupt on its way to one receiver.
  *
  * <pre>
- *             claim                    interrupt() has returned
- *  PENDING -----------> SENDING ---------------------------------> SENT
- *     |                    |                                        |
- *     | receiver moved on  | found that nothing is wanted           | asked again
- *     v                    v                                        v
- *  WITHDRAWN           WITHDRAWN                                 PENDING
+ *            interrupt() has returned
+ *  SENDING ----------------------------> SENT
+ *     |  ^                                |
+ *     |  +--------------------------------+
+ *     |             sent once more
+ *     | found that nothing is wanted, the first time
+ *     v
+ *   VOID
  * </pre>
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>{@code interrupt()} is called only by whoever moved PENDING to SENDING, and only after it
- *       has looked at the receiver once more. The receiver changes its state first and reads the
- *       signal afterwards, so one of the two sees the other.
+ *   <li>{@code interrupt()} is called only by whoever has put this into its receiver as SENDING, or
+ *       has moved it there from SENT, and only after it has looked at the receiver once more. The
+ *       receiver changes its state first and reads the signal afterwards, so one of the two sees
+ *       the other.
  *   <li>The receiver decides nothing while a signal is SENDING: it may have caught the interrupt
  *       already, but not know yet that it was ours.
- *   <li>A signal that was sent once keeps its {@code cause}; withdrawing it later leads back to
- *       SENT, never to WITHDRAWN.
+ *   <li>A signal that was sent once keeps its {@code cause}: if nothing is wanted the next time, it
+ *       goes back to SENT.
  * </ul>
  */
-final class Signal implements Runnable {
-    static final int PENDING = 0;
-    static final int SENDING = 1;
-    static final int SENT = 2;
-    static final int WITHDRAWN = 3;
+final class Signal {
+    static final byte SENDING = 0;
+    static final byte SENT = 1;
+    static final byte VOID = 2;
 
     private static final VarHandle STATE;
     private static final VarHandle CAUSE;
@@ -41,7 +43,7 @@ final class Signal implements Runnable {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Signal.class, "state", int.class);
+            STATE = lookup.findVarHandle(Signal.class, "state", byte.class);
             CAUSE = lookup.findVarHandle(Signal.class, "cause", Object.class);
             NANOS = lookup.findVarHandle(Signal.class, "nanos", long.class);
         } catch (ReflectiveOperationException e) {
@@ -49,8 +51,8 @@ final class Signal implements Runnable {
         }
     }
 
-    final Receiver receiver;
-    private volatile int state;
+    /** There is one for every interrupt, so its size counts. */
+    private volatile byte state;
 
     /** What the interrupt was sent for. Written before SENT. */
     private volatile @Nullable Object cause;
@@ -63,16 +65,11 @@ final class Signal implements Runnable {
 
     private long nanos;
 
-    Signal(Receiver receiver, int state) {
-        this.receiver = receiver;
-        this.state = state;
-    }
-
-    int state() {
+    byte state() {
         return state;
     }
 
-    boolean move(int from, int to) {
+    boolean move(byte from, byte to) {
         return STATE.compareAndSet(this, from, to);
     }
 
@@ -105,24 +102,21 @@ final class Signal implements Runnable {
      * Whoever is about to interrupt.
      *
      * @param merged what counts if this is the first time
+     * @param nanos the time
      */
-    void sends(Object cause, boolean merged) {
+    void sends(Object cause, boolean merged, long nanos) {
         if (this.cause == null) {
             this.merged = merged;
         }
         sent++;
-        NANOS.setOpaque(this, System.nanoTime());
+        NANOS.setOpaque(this, nanos);
         CAUSE.setRelease(this, cause); // the interrupt status is written after it, and read before
-    }
-
-    /** The state that a withdrawal leads to. */
-    int rest() {
-        return cause != null ? SENT : WITHDRAWN;
     }
 
     /** A copy that counts as sent, for an owner that goes on before {@code interrupt()} returns. */
     Signal sentByNow() {
-        Signal copy = new Signal(receiver, SENT);
+        Signal copy = new Signal();
+        copy.state = SENT;
         copy.merged = merged;
         copy.sent = sent;
         copy.nanos = nanos();
@@ -131,17 +125,12 @@ final class Signal implements Runnable {
     }
 
     /** The deliverer looks next whether the owner awaits this. */
-    void settle(int to) {
+    void settle(byte to) {
         state = to;
     }
 
     /** Sent by the owner himself, who awaits nothing. */
     void settleOwn() {
         STATE.setRelease(this, SENT);
-    }
-
-    @Override
-    public void run() {
-        receiver.send(this);
     }
 }

@@ -118,16 +118,12 @@ public abstract non-sealed class Taking extends Receiver {
         return taken != Sent.NONE;
     }
 
-    private Signal halt(Signal s) {
-        for (; ; ) {
-            switch (s.state()) {
-                case Signal.PENDING -> s.move(Signal.PENDING, s.rest());
-                case Signal.SENDING -> s = awaitSent(s);
-                default -> {
-                    return s;
-                }
-            }
+    private Signal halt(Signal found) {
+        Signal s = found;
+        while (s.state() == Signal.SENDING) {
+            s = awaitSent(s);
         }
+        return s;
     }
 
     /**
@@ -180,32 +176,27 @@ public abstract non-sealed class Taking extends Receiver {
         for (Object cause = first; cause != null; cause = wanted(again)) {
             Signal s = signal;
             if (s == null) {
-                Signal own = new Signal(this, Signal.SENDING);
-                if (!SIGNAL.compareAndSet(this, null, own)) {
-                    continue;
+                Signal own = new Signal();
+                if (SIGNAL.compareAndSet(this, null, own)) {
+                    sendOwn(own, cause);
+                    return;
                 }
-                interruptFor(own, cause);
-                own.settleOwn();
+            } else if (s.state() == Signal.SENDING) {
+                awaitSent(s);
+            } else if (s.state() == Signal.VOID) {
+                SIGNAL.compareAndSet(this, s, null);
+            } else if (thread.isInterrupted()) {
+                return;
+            } else if (s.move(Signal.SENT, Signal.SENDING)) {
+                sendOwn(s, cause);
                 return;
             }
-            switch (s.state()) {
-                case Signal.PENDING -> {
-                    if (s.move(Signal.PENDING, Signal.SENDING)) {
-                        interruptFor(s, cause);
-                        s.settleOwn();
-                        return;
-                    }
-                }
-                case Signal.SENDING -> awaitSent(s);
-                case Signal.WITHDRAWN -> SIGNAL.compareAndSet(this, s, null);
-                default -> {
-                    if (thread.isInterrupted()) {
-                        return;
-                    }
-                    s.move(Signal.SENT, Signal.PENDING);
-                }
-            }
         }
+    }
+
+    private void sendOwn(Signal claimed, Object cause) {
+        interruptFor(claimed, cause, System.nanoTime());
+        claimed.settleOwn();
     }
 
     protected final boolean clearInterrupt() {

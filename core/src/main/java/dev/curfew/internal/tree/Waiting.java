@@ -254,6 +254,18 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         return Wake.INTERRUPTED;
     }
 
+    /** Owner: sends what is left to be sent of the interrupts for its scopes. */
+    public final void help() {
+        if (top.mark() != null) {
+            for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
+                Request r = n.own();
+                if (r != null) {
+                    r.help();
+                }
+            }
+        }
+    }
+
     /**
      * Owner: the wait at the end of a block. Nothing is decided here.
      *
