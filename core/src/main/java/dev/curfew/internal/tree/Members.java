@@ -382,7 +382,8 @@ public abstract class Members extends Ending {
 
     /** Its thread. */
     protected @Nullable Thread ownerThread() {
-        return null;
+        Strand owner = owner();
+        return owner == null ? null : owner.thread();
     }
 
     /** Whether the owner waits at the end of the block. */

@@ -81,7 +81,7 @@ final class Bare {
     }
 
     /** A task's strand whose thread never starts. */
-    static Strand strand(Node parent) {
+    static Strand strand(@Nullable Node parent) {
         return Strand.ofTask(new Thread(() -> {}), parent, new End(), false);
     }
 }

@@ -1,4 +1,4 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
@@ -25,7 +25,7 @@ public class ClaimAgainstWithdrawal {
         private volatile boolean inside = true;
 
         Owner(Thread thread) {
-            super(thread, RUNNING);
+            super(null, 0, thread, RUNNING);
         }
 
         @Override
@@ -36,6 +36,16 @@ public class ClaimAgainstWithdrawal {
         @Override
         protected boolean ownsFlag() {
             return false;
+        }
+
+        @Override
+        protected boolean awaitsEnd() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Strand strand() {
+            return null;
         }
 
         boolean leave() {

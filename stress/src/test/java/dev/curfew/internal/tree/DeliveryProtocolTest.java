@@ -1,4 +1,4 @@
-package dev.curfew.internal.delivery;
+package dev.curfew.internal.tree;
 
 import static dev.curfew.stress.Checked.check;
 import static dev.curfew.stress.Checked.explore;
@@ -6,8 +6,6 @@ import static dev.curfew.stress.Checked.shared;
 import static dev.curfew.stress.Checked.together;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -18,23 +16,11 @@ import org.junit.jupiter.api.Timeout;
 /** A deliverer against an owner that leaves its scope, under a model checker. */
 @Timeout(120)
 class DeliveryProtocolTest {
-    private static final VarHandle SIGNAL;
-
-    static {
-        try {
-            SIGNAL =
-                    MethodHandles.privateLookupIn(Receiver.class, MethodHandles.lookup())
-                            .findVarHandle(Receiver.class, "signal", Signal.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private static final class Owner extends Taking {
         private volatile boolean inside = true;
 
         Owner(Thread thread) {
-            super(thread, RUNNING);
+            super(null, 0, thread, RUNNING);
         }
 
         @Override
@@ -45,6 +31,16 @@ class DeliveryProtocolTest {
         @Override
         protected boolean ownsFlag() {
             return false;
+        }
+
+        @Override
+        protected boolean awaitsEnd() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Strand strand() {
+            return null;
         }
 
         void leave() {
@@ -63,20 +59,10 @@ class DeliveryProtocolTest {
         }
     }
 
-    /** What a canceller and a delivery thread do, one after the other. */
-    private static void deliver(Owner owner) {
-        if (owner.wanted(false) != null) {
-            Signal fresh = new Signal(owner, Signal.PENDING);
-            if (SIGNAL.compareAndSet(owner, null, fresh)) {
-                owner.send(fresh);
-            }
-        }
-    }
-
     private static void leaveAgainstDelivery(Consumer<Owner> leave) {
         explore(() -> {
             Owner owner = shared(new Owner(Thread.currentThread()));
-            Thread deliverer = new Thread(() -> deliver(owner));
+            Thread deliverer = new Thread(() -> owner.send(0));
             deliverer.start();
             leave.accept(owner);
             boolean stray = Thread.interrupted();
@@ -106,17 +92,18 @@ class DeliveryProtocolTest {
     @Test
     void ofTwoDeliverersOneSends() {
         explore(() -> {
-            Owner owner = shared(new Owner(Thread.currentThread()));
-            Signal signal = shared(new Signal(owner, Signal.PENDING));
-            AtomicInteger claims = shared(new AtomicInteger());
-            Runnable deliverer =
-                    () -> {
-                        if (signal.move(Signal.PENDING, Signal.SENDING)) {
-                            claims.incrementAndGet();
+            AtomicInteger sent = shared(new AtomicInteger());
+            Thread counting =
+                    new Thread() {
+                        @Override
+                        public void interrupt() {
+                            sent.incrementAndGet();
+                            super.interrupt();
                         }
                     };
-            together(deliverer, deliverer);
-            check(claims.get() == 1, "claimed by both or by none");
+            Owner owner = shared(new Owner(counting));
+            together(() -> owner.send(0), () -> owner.send(0));
+            check(sent.get() == 1, "sent by both or by none");
         });
     }
 }
