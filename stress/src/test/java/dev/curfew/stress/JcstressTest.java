@@ -61,5 +61,6 @@ class JcstressTest {
             "-m quick -sc false -f 1 -iters 1 -time 300 -jvmArgs -Xmx256m";
 
     /** Those whose window is narrow enough to be met in a second. */
-    private static final String SHORT = "ForkAgainstCancel|CancelAgainstCompletion|JoinAgainstEnd";
+    private static final String SHORT =
+            "ForkAgainstCancel|CancelAgainst(Completion|GroupEnd|Value)|JoinAgainstEnd";
 }
