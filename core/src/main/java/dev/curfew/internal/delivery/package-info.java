@@ -1,10 +1,11 @@
 /**
- * How a thread is told that it is cancelled: woken from a wait of the library's, interrupted, or
- * its hook run.
+ * Who sends interrupts and runs hooks, and when: batches of targets, hooks, and the threads for
+ * both.
  *
- * <p>The only package that touches interrupt statuses. It decides nothing about who is cancelled,
- * for what reason or by whom; that is the tree's, which it does not know. Whatever may block here
- * ({@code interrupt()}, hooks) does so on the library's own platform daemon threads.
+ * <p>It decides nothing about who is cancelled, for what reason or by whom, nor whether an interrupt
+ * is still wanted; that is the tree's, which it does not know. Whatever may block here ({@code
+ * interrupt()}, hooks) does so on the library's own platform daemon threads, or on that of somebody
+ * who waits for the target anyway.
  */
 @NullMarked
 package dev.curfew.internal.delivery;
