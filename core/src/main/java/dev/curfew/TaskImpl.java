@@ -111,17 +111,21 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
     private void returned(@Nullable T value) {
         concludeSoon(value == null ? NULL : value);
+        Throwable problem = null;
         try {
             strand.finish(Shape.NOTHING);
         } catch (Throwable e) {
             strand.seal();
-            Reports.report(Report.INTERNAL, "the end of " + label() + " threw", e);
+            problem = e;
         }
         try {
             strand.deregister();
             wakeAll();
             published();
             tellIfAsked(null, null);
+            if (problem != null) {
+                Reports.report(Report.INTERNAL, "the end of " + label() + " threw", problem);
+            }
         } finally {
             group.countDown(isBackground());
         }
