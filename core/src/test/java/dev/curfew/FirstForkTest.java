@@ -63,6 +63,7 @@ class FirstForkTest {
                         ran.incrementAndGet();
                     });
                     assertThat(group.tasks()).hasSize(2);
+                    assertThat(group.toString()).contains(", 2 tasks");
                     go.countDown();
                 });
         assertThat(ran).hasValue(2);
@@ -76,6 +77,7 @@ class FirstForkTest {
             for (int i = 0; i < 3; i++) {
                 forked.add(group.fork(() -> go.await()));
                 assertThat(group.tasks()).containsExactlyInAnyOrderElementsOf(forked);
+                assertThat(group.toString()).contains(", " + (i + 1) + " tasks");
             }
             go.countDown();
             group.join();
