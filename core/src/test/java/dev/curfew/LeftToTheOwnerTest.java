@@ -71,4 +71,17 @@ class LeftToTheOwnerTest {
         });
         assertThat(told.getCount()).isZero();
     }
+
+    @Test
+    @Conformance("NG03")
+    void aTaskThatIsCancelledAndAwaitedAfterItsGroupWasCancelledIsTold() throws Exception {
+        TaskGroup.run(group -> {
+            Task<?> task = group.fork(this::block);
+            blocked.await();
+            group.cancel();
+            CancelScope.shield(
+                    () -> assertThat(task.cancelAndJoin()).isInstanceOf(Outcome.Cancelled.class));
+        });
+        assertThat(told.getCount()).isZero();
+    }
 }

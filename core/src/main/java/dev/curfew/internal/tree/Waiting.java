@@ -182,6 +182,9 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         boolean givenUp = false;
         try {
             asked.run();
+            if (deadline == Nanos.NEVER) {
+                sendWhatIsLeft();
+            }
             for (Ending e : targets) {
                 while (done && !givenUp && !e.ended()) {
                     givenUp = isToGiveUp(waiters);
@@ -257,11 +260,15 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
     /** Owner: sends what is left to be sent of the interrupts for its scopes. */
     public final void help() {
         if (top.mark() != null) {
-            for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
-                Request r = n.own();
-                if (r != null) {
-                    r.help();
-                }
+            sendWhatIsLeft();
+        }
+    }
+
+    private void sendWhatIsLeft() {
+        for (Node n = top; n != null && n.strand() == this; n = n.parent()) {
+            Request r = n.own();
+            if (r != null) {
+                r.help();
             }
         }
     }
