@@ -27,19 +27,25 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     private final @Nullable Redelivery redelivery;
 
     /**
-     * @param around the innermost scope around the group, if it has one
+     * The group of a block.
+     *
+     * @param around the innermost scope around it
+     * @param gate made before the group, see {@link Members#gate}
      */
     GroupCore(Config config, Node around, long[] gate) {
         super(gate);
         this.settings = Settings.of(config, settingsAt(around));
-        long interval = settings.redeliveryNanos();
-        this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;
+        this.redelivery = redelivery();
     }
 
     GroupCore(Config config) {
         this.settings = Settings.of(config, null);
+        this.redelivery = redelivery();
+    }
+
+    private @Nullable Redelivery redelivery() {
         long interval = settings.redeliveryNanos();
-        this.redelivery = interval > 0 ? new Redelivery(this, interval) : null;
+        return interval > 0 ? new Redelivery(this, interval) : null;
     }
 
     static GroupCore of(TaskGroup group) {

@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The control word of {@link Members}. Where tasks run at the same time it has a cache line of its
- * own: the elements before and behind it are there for their size.
+ * The control word of {@link Members}. Where tasks run at the same time it shares its cache line
+ * with nothing that is read meanwhile: the elements behind it are there for their size. It is made
+ * before the group, so that what lies before it is older.
  */
 final class Gate {
     private static final int AT = 0;

@@ -27,7 +27,7 @@ public final class StrandTable {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Strand[].class);
     private static final @Nullable Strand[] ALONE = new Strand[SLOTS];
 
-    /** Null until the first slot that was taken. */
+    /** Null until a slot has been found taken. */
     private static volatile @Nullable Strand @Nullable [] chains;
 
     private static final ReentrantLock[] LOCKS = new ReentrantLock[STRIPES];

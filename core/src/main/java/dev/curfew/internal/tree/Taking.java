@@ -43,8 +43,8 @@ public abstract non-sealed class Taking extends Receiver {
     }
 
     /**
-     * Owner: after this no interrupt of ours is under way. A pending hand-over is withdrawn, one in
-     * flight is waited for.
+     * Owner: after this no interrupt of ours is under way. One in flight is waited for; one that
+     * has not begun finds nothing wanted.
      */
     protected final Sent take() {
         return signal == null ? Sent.NONE : takeSignal();
@@ -137,7 +137,7 @@ public abstract non-sealed class Taking extends Receiver {
      * exception told the owner to look), a few milliseconds are enough, and the owner goes on with
      * a signal of its own in place of the one that the deliverer still holds.
      *
-     * @return the signal to go on with; SENT or withdrawn
+     * @return the signal to go on with; SENT or VOID
      */
     private Signal awaitSent(Signal s) {
         boolean flag = false;
