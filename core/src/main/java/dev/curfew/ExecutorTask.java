@@ -23,10 +23,8 @@ final class ExecutorTask<T extends @Nullable Object> extends TaskImpl<T> {
     /** The future had been cancelled before, and shows the outcome to nobody. */
     private boolean orphaned;
 
-    ExecutorTask(
-            GroupCore group, Node parent, Object body, Threads threads, Submission<T> submission) {
+    ExecutorTask(Node parent, Object body, Threads threads, Submission<T> submission) {
         super(
-                group,
                 parent,
                 null,
                 body,

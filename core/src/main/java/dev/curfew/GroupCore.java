@@ -178,8 +178,8 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
             }
             task =
                     submission == null
-                            ? new TaskImpl<>(this, node(), name, carried, role, threads)
-                            : new ExecutorTask<>(this, node(), carried, threads, submission);
+                            ? new TaskImpl<>(node(), name, carried, role, threads)
+                            : new ExecutorTask<>(node(), carried, threads, submission);
             if (first != null) {
                 first.accept(task);
             }

@@ -38,27 +38,22 @@ import org.jspecify.annotations.Nullable;
  */
 sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implements Runnable
         permits ExecutorTask {
-    private final GroupCore group;
     private final @Nullable String givenName;
     private final Strand strand;
 
     /** A {@code Callable}, or a {@code VoidWork} that is none. */
     private @Nullable Object body;
 
-    /** Written on its own thread, before the result. */
-    private Role role;
+    /**
+     * Whether its failure is the group's no matter. Written on its own thread, before the result.
+     */
+    private boolean isolated;
 
-    TaskImpl(
-            GroupCore group,
-            Node parent,
-            @Nullable String name,
-            Object body,
-            Role role,
-            Threads threads) {
-        this.group = group;
+    /** The parent is the node of the group that owns it. */
+    TaskImpl(Node parent, @Nullable String name, Object body, Role role, Threads threads) {
         this.givenName = name;
         this.body = body;
-        this.role = role;
+        this.isolated = role == Role.ISOLATED;
         this.strand = Strand.ofTask(threads.make(this), parent, this, role == Role.BACKGROUND);
     }
 
@@ -66,9 +61,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         return strand;
     }
 
-    /** The group that owns it. */
+    /** The group that owns it: not in a field, since it is the owner of its parent. */
     final GroupCore owner() {
-        return group;
+        return (GroupCore) strand.group();
     }
 
     // ---- the run ---------------------------------------------------------------------------
@@ -76,19 +71,11 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     /** On the task's own thread; a thread factory that calls it elsewhere does nothing by that. */
     @Override
     public void run() {
-        Strand own = strand;
-        if (own == null || own.thread() != Thread.currentThread() || body == null) {
-            return;
-        }
         T value = null;
         Throwable thrown = null;
         try {
-            if (Listeners.any()) {
-                strand.register();
-                Listeners.started(this);
-                strand.startRegistered();
-            } else {
-                strand.start();
+            if (!begins(null)) {
+                return;
             }
             // Here, since each frame is one more in the trace of every exception of a body.
             if (body instanceof Callable<?> callable) {
@@ -101,6 +88,34 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         } catch (Throwable e) {
             thrown = e;
         }
+        bodyEnded(value, thrown, null);
+    }
+
+    /**
+     * A class that nothing loads. The JVM's optimizing compiler puts no method into its caller
+     * whose signature names one. A parked task keeps the frame of {@link #run} in the heap, and it
+     * is twice as large with everything in it that comes after the body.
+     */
+    private static final class NotInlined {}
+
+    /** False if this is not the task's thread, or the body has been run. */
+    private boolean begins(@Nullable NotInlined never) {
+        Strand own = strand;
+        if (own == null || own.thread() != Thread.currentThread() || body == null) {
+            return false;
+        }
+        if (Listeners.any()) {
+            strand.register();
+            Listeners.started(this);
+            strand.startRegistered();
+        } else {
+            strand.start();
+        }
+        return true;
+    }
+
+    private void bodyEnded(
+            @Nullable T value, @Nullable Throwable thrown, @Nullable NotInlined never) {
         body = null;
         if (thrown == null && strand.hooks() == null && strand.reached() == null) {
             returned(value);
@@ -127,7 +142,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
                 Reports.report(Report.INTERNAL, "the end of " + label() + " threw", problem);
             }
         } finally {
-            group.countDown(isBackground());
+            owner().countDown(isBackground());
         }
     }
 
@@ -171,15 +186,15 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
             } else {
                 wakeAll();
                 published();
-                group.taskFailed(this, failure);
+                owner().taskFailed(this, failure);
                 strand.deregister();
             }
             if (decided instanceof Cancellation c && Problems.carriesMore(c.exception())) {
-                group.cleanUpFailed(this, c.exception());
+                owner().cleanUpFailed(this, c.exception());
             }
             tellIfAsked(failure, told);
         } finally {
-            group.countDown(isBackground());
+            owner().countDown(isBackground());
         }
     }
 
@@ -209,14 +224,14 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
     /** Tells its failure to whom it may concern. May block. */
     void tellHandler(Throwable failure) {
-        group.tellHandler(this, failure);
+        owner().tellHandler(this, failure);
     }
 
     /** The thread could not be started: the task ends without having run. Its forker throws. */
     final void neverStarted(Throwable problem) {
         strand.seal();
         boolean background = isBackground();
-        role = Role.ISOLATED;
+        isolated = true;
         markRead();
         conclude(new Failure(problem));
         wakeAll();
@@ -225,7 +240,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         if (first != null) {
             Callbacks.execute(() -> tell(first));
         }
-        group.countDown(background);
+        owner().countDown(background);
     }
 
     // ---- what it is to its group -----------------------------------------------------------
@@ -236,12 +251,12 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
     /** Whether its failure is the group's. Of a task that has ended, or on its own thread. */
     boolean isIsolated() {
-        return role == Role.ISOLATED;
+        return isolated;
     }
 
     /** On its own thread: from now on it is a task like any other. */
     void handedOver() {
-        role = Role.ORDINARY;
+        isolated = false;
     }
 
     // ---- its end ---------------------------------------------------------------------------
@@ -253,7 +268,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
     @Override
     void failureRead(Throwable failure) {
-        group.failureRead(this, failure);
+        owner().failureRead(this, failure);
     }
 
     @Override
@@ -315,7 +330,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     private boolean request(CancelReason reason, Cancelling.By by) {
         Request r = Cancelling.cancel(strand.root(), reason, true, true, by);
         if (r != null && r.reason() == reason) {
-            group.asked(r);
+            owner().asked(r);
         }
         return r != null;
     }
@@ -406,7 +421,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
     @Override
     public TaskGroup group() {
-        return group.facade();
+        return owner().facade();
     }
 
     @Override

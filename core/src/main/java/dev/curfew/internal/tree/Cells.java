@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The cells are objects of their own, since a task that somebody holds must not hold those that
  * were forked before it.
  */
-class Cells {
+final class Cells {
     private static final int SLACK = 64;
 
     private static final VarHandle HEAD;
@@ -64,21 +64,13 @@ class Cells {
     private long first;
 
     /** Any thread. */
-    final void push(Strand strand, Members group) {
+    void push(Strand strand, Members group) {
         Cell cell = new Cell(strand);
         Cell h;
         do {
             h = head;
             cell.initNext(h);
         } while (!HEAD.compareAndSet(this, h, cell));
-        pushed(cell, group);
-    }
-
-    /** The one thread that pushes here. */
-    final void pushAlone(Strand strand, Members group) {
-        Cell cell = new Cell(strand);
-        cell.initNext(head);
-        HEAD.setRelease(this, cell);
         pushed(cell, group);
     }
 
@@ -110,7 +102,7 @@ class Cells {
         kept.next = null;
     }
 
-    final void forEach(Consumer<? super Strand> action) {
+    void forEach(Consumer<? super Strand> action) {
         for (Cell c = head; c != null; c = c.next) {
             if (!c.strand.ended()) {
                 action.accept(c.strand);
@@ -118,7 +110,7 @@ class Cells {
         }
     }
 
-    final long first() {
+    long first() {
         return (long) FIRST.getOpaque(this);
     }
 }

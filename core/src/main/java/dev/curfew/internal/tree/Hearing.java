@@ -2,6 +2,7 @@ package dev.curfew.internal.tree;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ public abstract sealed class Hearing extends Taking permits Waiting {
 
     volatile boolean over;
 
-    private @Nullable Request delivered;
+    /** Owner only: what the last {@link Wake} was about: a Request, or the names of a cycle. */
+    private @Nullable Object heard;
+
     private boolean wasPending;
 
     Hearing(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
@@ -84,7 +87,17 @@ public abstract sealed class Hearing extends Taking permits Waiting {
 
     /** Owner: what the last {@link Wake#CANCELLED} was about. */
     public final Request delivered() {
-        return Objects.requireNonNull(delivered);
+        return (Request) Objects.requireNonNull(heard);
+    }
+
+    /** Owner: what the last {@link Wake#CYCLE} was about. */
+    @SuppressWarnings("unchecked") // it is asked for after a CYCLE only
+    public final List<String> cycle() {
+        return (List<String>) Objects.requireNonNull(heard);
+    }
+
+    final void heardOf(List<String> cycle) {
+        heard = cycle;
     }
 
     /** Owner: whether that would have shown at the next blocking call; else it was told before. */
@@ -231,18 +244,17 @@ public abstract sealed class Hearing extends Taking permits Waiting {
         Told now = before;
         boolean merged = false;
         boolean pending = againPending();
-        switch (take()) {
-            case UNSEEN -> {
-                merged = takenMerged();
-                clearInterrupt();
-                pending = true;
-            }
-            case SEEN -> now = Told.plus(now, (Request) takenCause(), takenMerged(), takenNanos());
-            case NONE -> {
-                boolean flag = clearInterrupt();
-                merged = flag && !owned;
-                pending |= flag;
-            }
+        Signal taken = take();
+        if (taken == null) {
+            boolean flag = clearInterrupt();
+            merged = flag && !owned;
+            pending |= flag;
+        } else if (taken.unseen()) {
+            merged = taken.merged();
+            clearInterrupt();
+            pending = true;
+        } else {
+            now = plus(now, taken);
         }
         delivered(request, pending || !Told.contains(now, request));
         told = Told.plus(now, request, merged);
@@ -250,13 +262,18 @@ public abstract sealed class Hearing extends Taking permits Waiting {
     }
 
     final void delivered(Request request, boolean pending) {
-        delivered = request;
+        heard = request;
         wasPending = pending;
     }
 
     /** Owner: an interrupt that was taken counts as told, since when it was sent. */
-    final void noteTaken() {
-        told = Told.plus(told, (Request) takenCause(), takenMerged(), takenNanos());
+    final void note(Signal taken) {
+        told = plus(told, taken);
+    }
+
+    private static Told plus(@Nullable Told told, Signal taken) {
+        Request cause = (Request) Objects.requireNonNull(taken.cause());
+        return Told.plus(told, cause, taken.merged(), taken.nanos());
     }
 
     /** For reports: whether what comes from outside is held back. */

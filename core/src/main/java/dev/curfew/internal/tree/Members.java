@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever finds it CLOSING with background tasks alone ends those. A background task that is
  * forked counts itself in and links itself before it looks, so one of the two sees the other.
  *
- * <p>The tasks are in two stacks of cells: one of the owner's forks, which needs no atomic step,
- * and one of everybody else's. Each is made when it is needed; the first fork of the owner's, which
- * often is the only one, needs none.
+ * <p>The tasks are in two stacks: one of the owner's forks ({@link Owned}), which needs no atomic
+ * step, and one of everybody else's ({@link Cells}). Each is made when it is needed; the first fork
+ * of the owner's, which often is the only one, needs none.
  *
  * <p>Memory layout: who forks reads this object and writes the owner's stack, who ends writes the
  * word, see {@link Gate}. On one cache line they would take it from each other with every task.
@@ -95,34 +95,6 @@ public abstract class Members extends Ending {
 
     private static final Object COUNTED = new Object();
 
-    /** The tasks of the owner, who alone writes here. */
-    private static final class Owned extends Cells {
-        private static final VarHandle AHEAD;
-
-        static {
-            try {
-                AHEAD = MethodHandles.lookup().findVarHandle(Owned.class, "ahead", int.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        /** Tasks that were counted in ahead; -1 once the body has ended. */
-        private int ahead;
-
-        Owned(int ahead) {
-            this.ahead = ahead;
-        }
-
-        int ahead() {
-            return (int) AHEAD.getOpaque(this);
-        }
-
-        void ahead(int tasks) {
-            AHEAD.setOpaque(this, tasks);
-        }
-    }
-
     /** What came of trying to let a task in. */
     public enum Entry {
         ADMITTED,
@@ -180,7 +152,7 @@ public abstract class Members extends Ending {
     private Owned many(Object first) {
         Owned mine = new Owned(granted - 1);
         if (first instanceof Strand strand) {
-            mine.pushAlone(strand, this);
+            mine.push(strand, this);
         }
         OWNED.setRelease(this, mine);
         return mine;
@@ -314,7 +286,7 @@ public abstract class Members extends Ending {
     public final void add(Strand strand, Entry entry) {
         if (entry == Entry.ADMITTED_TO_OWNER) {
             if (owned instanceof Owned many) {
-                many.pushAlone(strand, this);
+                many.push(strand, this);
             } else {
                 OWNED.setRelease(this, strand);
             }

@@ -58,20 +58,23 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     /** What was sent and not seen is taken back where no interrupts belong, to be sent later. */
     private void takeBack(InnerNode node) {
-        switch (take()) {
-            case UNSEEN -> clearTaken();
-            case SEEN -> {
-                noteTaken();
-                node.entryTold = told;
-            }
-            case NONE -> {}
+        Signal taken = take();
+        if (taken == null) {
+            return;
+        }
+        if (taken.unseen()) {
+            clearTaken(taken);
+        } else {
+            note(taken);
+            node.entryTold = told;
         }
     }
 
     /** An interrupt of ours that something has consumed was delivered. */
     private void noteSeen() {
-        if (takeSeen()) {
-            noteTaken();
+        Signal taken = takeSeen();
+        if (taken != null) {
+            note(taken);
         }
     }
 
@@ -147,18 +150,18 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     /** Takes notice of what was delivered. True if what left the body can be its doing. */
     final boolean settle(Node node, Shape shape) {
-        Sent sent = take();
-        return sent == Sent.NONE && hookActed == null
+        Signal taken = take();
+        return taken == null && hookActed == null
                 ? shape == Shape.SIGNAL || (shape == Shape.SOCKET && everSent())
-                : settle(node, shape, sent);
+                : settle(node, shape, taken);
     }
 
-    private boolean settle(Node node, Shape shape, Sent sent) {
+    private boolean settle(Node node, Shape shape, @Nullable Signal taken) {
         boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
-        if (sent == Sent.UNSEEN && !thrown) {
-            clearTaken();
-        } else if (sent != Sent.NONE) {
-            noteTaken();
+        if (taken != null && taken.unseen() && !thrown) {
+            clearTaken(taken);
+        } else if (taken != null) {
+            note(taken);
         }
         Request acted = hookActed;
         if (acted != null) {

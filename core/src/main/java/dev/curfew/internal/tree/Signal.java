@@ -65,6 +65,9 @@ final class Signal {
 
     private long nanos;
 
+    /** Receiver only: what {@link Taking#take} has found. */
+    private boolean unseen;
+
     byte state() {
         return state;
     }
@@ -86,6 +89,16 @@ final class Signal {
     /** Receiver, after it was sent: the status that it had found set was one of ours. */
     void mergedWithOurs() {
         merged = false;
+    }
+
+    /** Receiver: it is taken, and whether it was pending then. */
+    void taken(boolean pending) {
+        unseen = pending;
+    }
+
+    /** Receiver, of one that it has taken: whether it was still pending; else it was consumed. */
+    boolean unseen() {
+        return unseen;
     }
 
     /** How often it was sent; of one that is not being sent. */

@@ -26,34 +26,15 @@ public final class Strand extends Nesting {
         return (boolean) BEGUN.getAcquire(this);
     }
 
-    /** Chain of {@link StrandTable}. */
-    private volatile @Nullable Strand next;
-
-    private static final VarHandle NEXT;
     private static final VarHandle BEGUN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            NEXT = lookup.findVarHandle(Strand.class, "next", Strand.class);
             BEGUN = lookup.findVarHandle(Strand.class, "begun", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
-    }
-
-    @Nullable Strand next() {
-        return next;
-    }
-
-    /** Whoever holds the lock of the chain. */
-    void next(@Nullable Strand strand) {
-        next = strand;
-    }
-
-    /** Before it is published in the chain. */
-    void initNext(@Nullable Strand strand) {
-        NEXT.set(this, strand);
     }
 
     private Strand(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
@@ -77,6 +58,11 @@ public final class Strand extends Nesting {
      */
     public static Strand ofTask(Thread thread, Node parent, Ending task, boolean background) {
         return new Strand(thread, parent, task, background);
+    }
+
+    /** The group whose task it runs; only if it runs one. */
+    public Members group() {
+        return ((BlockNode) Objects.requireNonNull(parent())).members();
     }
 
     /** Whether it runs a task that serves the other tasks of its group. */
@@ -199,10 +185,11 @@ public final class Strand extends Nesting {
 
     /** Owner: what was sent for a request that is void by now is taken back. */
     void recall() {
-        switch (take()) {
-            case UNSEEN -> clearTaken();
-            case SEEN -> noteTaken();
-            case NONE -> {}
+        Signal taken = take();
+        if (taken != null && taken.unseen()) {
+            clearTaken(taken);
+        } else if (taken != null) {
+            note(taken);
         }
         rearm();
     }

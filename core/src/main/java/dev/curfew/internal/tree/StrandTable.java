@@ -25,10 +25,22 @@ public final class StrandTable {
     private static final int STRIPES = 1 << 8;
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Strand[].class);
+    private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(Link[].class);
     private static final @Nullable Strand[] ALONE = new Strand[SLOTS];
 
     /** Null until a slot has been found taken. */
-    private static volatile @Nullable Strand @Nullable [] chains;
+    private static volatile @Nullable Link @Nullable [] chains;
+
+    private static final class Link {
+        final Strand strand;
+
+        /** Changed by whoever holds the lock of the chain. */
+        volatile @Nullable Link next;
+
+        Link(Strand strand) {
+            this.strand = strand;
+        }
+    }
 
     private static final ReentrantLock[] LOCKS = new ReentrantLock[STRIPES];
 
@@ -57,13 +69,13 @@ public final class StrandTable {
         return (Strand) SLOT.getVolatile(ALONE, slot);
     }
 
-    private static @Nullable Strand head(int slot) {
-        @Nullable Strand[] all = chains;
-        return all == null ? null : (Strand) SLOT.getVolatile(all, slot);
+    private static @Nullable Link head(int slot) {
+        @Nullable Link[] all = chains;
+        return all == null ? null : (Link) HEAD.getVolatile(all, slot);
     }
 
-    private static boolean setHead(int slot, @Nullable Strand from, @Nullable Strand to) {
-        return SLOT.compareAndSet(Objects.requireNonNull(chains), slot, from, to);
+    private static boolean setHead(int slot, @Nullable Link from, @Nullable Link to) {
+        return HEAD.compareAndSet(Objects.requireNonNull(chains), slot, from, to);
     }
 
     /** The strand of the calling thread, or null; one that was put aside is not looked at. */
@@ -74,9 +86,13 @@ public final class StrandTable {
         if (s != null && s.thread() == thread && !s.isAside()) {
             return s;
         }
-        for (s = head(slot); s != null; s = s.next()) {
-            if (s.thread() == thread && !s.isAside()) {
-                return s;
+        return chains == null ? null : currentInChain(slot, thread);
+    }
+
+    private static @Nullable Strand currentInChain(int slot, Thread thread) {
+        for (Link l = head(slot); l != null; l = l.next) {
+            if (l.strand.thread() == thread && !l.strand.isAside()) {
+                return l.strand;
             }
         }
         return null;
@@ -108,11 +124,11 @@ public final class StrandTable {
         if (s != null && s.thread().threadId() == id) {
             return s;
         }
-        s = head(slot);
-        while (s != null && s.thread().threadId() != id) {
-            s = s.next();
+        Link l = head(slot);
+        while (l != null && l.strand.thread().threadId() != id) {
+            l = l.next;
         }
-        return s;
+        return l == null ? null : l.strand;
     }
 
     /** Owner. At least one compare-and-set, also where the slot is taken. */
@@ -127,18 +143,19 @@ public final class StrandTable {
         if (chains == null) {
             makeChains();
         }
-        Strand head;
+        Link link = new Link(strand);
+        Link head;
         do {
             head = head(slot);
-            strand.initNext(head);
-        } while (!setHead(slot, head, strand));
+            link.next = head;
+        } while (!setHead(slot, head, link));
     }
 
     private static void makeChains() {
         LOCKS[0].lock();
         try {
             if (chains == null) {
-                chains = new Strand[SLOTS];
+                chains = new Link[SLOTS];
             }
         } finally {
             LOCKS[0].unlock();
@@ -156,15 +173,19 @@ public final class StrandTable {
     }
 
     private static void removeFromChain(int slot, Strand strand) {
-        // Alone in its chain: it is the last as long as it lives, since nothing is pushed behind
-        // it.
-        if (strand.next() == null && setHead(slot, strand, null)) {
+        Link alone = head(slot);
+        // It is the last as long as it lives, since nothing is pushed behind it.
+        if (alone != null
+                && alone.strand == strand
+                && alone.next == null
+                && setHead(slot, alone, null)) {
             return;
         }
         ReentrantLock lock = LOCKS[slot & (STRIPES - 1)];
         lock.lock();
         try {
-            if (!setHead(slot, strand, strand.next())) {
+            Link head = head(slot);
+            if (head == null || head.strand != strand || !setHead(slot, head, head.next)) {
                 unlinkBehindHead(head(slot), strand);
             }
         } finally {
@@ -172,10 +193,11 @@ public final class StrandTable {
         }
     }
 
-    private static void unlinkBehindHead(@Nullable Strand head, Strand strand) {
-        for (Strand s = head; s != null; s = s.next()) {
-            if (s.next() == strand) {
-                s.next(strand.next());
+    private static void unlinkBehindHead(@Nullable Link head, Strand strand) {
+        for (Link l = head; l != null; l = l.next) {
+            Link next = l.next;
+            if (next != null && next.strand == strand) {
+                l.next = next.next;
                 return;
             }
         }
@@ -215,8 +237,8 @@ public final class StrandTable {
             if (alone != null) {
                 action.accept(alone);
             }
-            for (Strand s = head(i); s != null; s = s.next()) {
-                action.accept(s);
+            for (Link l = head(i); l != null; l = l.next) {
+                action.accept(l.strand);
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.curfew.internal.tree;
 
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,51 +19,31 @@ public abstract non-sealed class Taking extends Receiver {
         return again;
     }
 
-    /** What the last {@link #take} has taken; owner only. */
-    private @Nullable Signal taken;
-
-    private Signal taken() {
-        return Objects.requireNonNull(taken);
-    }
-
-    /** What the interrupt that was last taken had been sent for; never null after it was. */
-    protected final Object takenCause() {
-        return Objects.requireNonNull(taken().cause());
-    }
-
-    /** Whether a stranger's interrupt was pending when that one was sent. */
-    protected final boolean takenMerged() {
-        return taken().merged();
-    }
-
-    /** When that one was sent. */
-    protected final long takenNanos() {
-        return taken().nanos();
-    }
-
     /**
      * Owner: after this no interrupt of ours is under way. One in flight is waited for; one that
      * has not begun finds nothing wanted.
+     *
+     * @return the one that was sent, which has a cause; null if none was
      */
-    protected final Sent take() {
-        return signal == null ? Sent.NONE : takeSignal();
+    final @Nullable Signal take() {
+        return signal == null ? null : takeSignal();
     }
 
-    private Sent takeSignal() {
+    private @Nullable Signal takeSignal() {
         Signal s;
         do {
             s = signal;
             if (s == null) {
-                return Sent.NONE;
+                return null;
             }
             s = halt(s);
         } while (!SIGNAL.compareAndSet(this, s, null)); // another may have been posted meanwhile
         s = halt(s); // it may have been posted, and claimed, once more before it was taken out
         if (s.cause() == null) {
-            return Sent.NONE;
+            return null;
         }
-        taken = s;
-        return thread.isInterrupted() ? Sent.UNSEEN : Sent.SEEN;
+        s.taken(thread.isInterrupted());
+        return s;
     }
 
     /**
@@ -72,8 +51,8 @@ public abstract non-sealed class Taking extends Receiver {
      * has merged with it. One that was sent for something else since then has merged with ours as
      * well: it is set again.
      */
-    protected final void clearTaken() {
-        if (!takenMerged()) {
+    final void clearTaken(Signal taken) {
+        if (!taken.merged()) {
             clearOurs();
         }
     }
@@ -99,23 +78,23 @@ public abstract non-sealed class Taking extends Receiver {
      * Owner: like {@link #take} for an interrupt that was consumed; otherwise leaves it alone. One
      * that is sent once more meanwhile is taken back, to be sent when the owner has moved.
      */
-    protected final boolean takeSeen() {
+    final @Nullable Signal takeSeen() {
         Signal s = signal;
-        return s != null && takeSeen(s);
+        return s == null ? null : takeSeen(s);
     }
 
-    private boolean takeSeen(Signal found) {
+    private @Nullable Signal takeSeen(Signal found) {
         Signal s = found.state() == Signal.SENDING ? awaitSent(found) : found;
         int sent = s.sent();
         if (s.cause() == null || s.state() == Signal.SENDING || thread.isInterrupted()) {
-            return false;
+            return null;
         }
-        Sent taken = take();
-        if (taken == Sent.UNSEEN && taken().sent() != sent) {
+        Signal taken = take();
+        if (taken != null && taken.unseen() && taken.sent() != sent) {
             again = true;
             clearOurs();
         }
-        return taken != Sent.NONE;
+        return taken;
     }
 
     private Signal halt(Signal found) {

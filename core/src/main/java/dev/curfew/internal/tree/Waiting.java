@@ -15,15 +15,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Waiting extends Hearing permits Nesting {
     private static final BooleanSupplier NOTHING_ELSE = () -> false;
 
-    private List<String> cycle = List.of();
-
     Waiting(Thread thread, @Nullable Node parent, @Nullable Ending task, boolean shield) {
         super(thread, parent, task, shield);
-    }
-
-    /** Owner: what the last {@link Wake#CYCLE} was about. */
-    public final List<String> cycle() {
-        return cycle;
     }
 
     /**
@@ -143,7 +136,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         for (Ending.Waiter w : waiters) {
             List<String> closed = w.cycle;
             if (closed != null) {
-                cycle = closed;
+                heardOf(closed);
                 return true;
             }
         }
@@ -152,8 +145,11 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
 
     private boolean enlist(List<? extends Ending> targets, List<Ending.Waiter> into, boolean held) {
         List<String> found = Waits.enlist((Strand) this, targets, into, held);
-        cycle = found;
-        return found.isEmpty();
+        if (found.isEmpty()) {
+            return true;
+        }
+        heardOf(found);
+        return false;
     }
 
     /**
@@ -170,11 +166,10 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             return Wake.CYCLE;
         }
         begin(SHIELDED);
-        boolean ours = false;
-        switch (take()) {
-            case UNSEEN -> ours = !takenMerged();
-            case SEEN -> noteTaken();
-            case NONE -> {}
+        Signal taken = take();
+        boolean ours = taken != null && taken.unseen() && !taken.merged();
+        if (taken != null && !taken.unseen()) {
+            note(taken);
         }
         boolean owned = ownsFlag();
         boolean flag = clearInterrupt() && !ours;

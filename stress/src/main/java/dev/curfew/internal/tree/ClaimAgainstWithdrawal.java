@@ -50,7 +50,7 @@ public class ClaimAgainstWithdrawal {
 
         boolean leave() {
             inside = false;
-            boolean sent = take() != Sent.NONE;
+            boolean sent = take() != null;
             if (sent) {
                 clearInterrupt();
             }

@@ -45,14 +45,14 @@ class DeliveryProtocolTest {
 
         void leave() {
             inside = false;
-            if (take() != Sent.NONE) {
+            if (take() != null) {
                 clearInterrupt();
             }
         }
 
         /** Takes notice first, and moves afterwards. */
         void leaveTheWrongWayRound() {
-            if (take() != Sent.NONE) {
+            if (take() != null) {
                 clearInterrupt();
             }
             inside = false;
