@@ -54,7 +54,7 @@ final class BlockGroup implements TaskGroup {
         private final BlockGroup facade = new BlockGroup(this);
         private volatile @Nullable Failed failures;
 
-        Core(Config config, Strand owner, long[] gate) {
+        Core(Config config, Strand owner, long @Nullable [] gate) {
             super(config, owner.top(), gate);
             this.owner = owner.thread();
             this.node = new BlockNode(owner.top(), this);

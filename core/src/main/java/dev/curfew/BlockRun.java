@@ -43,7 +43,7 @@ final class BlockRun<T extends @Nullable Object> {
     private @Nullable WaitCycleException cycle;
 
     private BlockRun(Config config, Strand strand) {
-        long[] gate = BlockGroup.Core.gate();
+        long @Nullable [] gate = BlockGroup.Core.gate();
         this.core = new BlockGroup.Core(config, strand, gate);
     }
 

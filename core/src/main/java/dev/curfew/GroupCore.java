@@ -32,7 +32,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
      * @param around the innermost scope around it
      * @param gate made before the group, see {@link Members#gate}
      */
-    GroupCore(Config config, Node around, long[] gate) {
+    GroupCore(Config config, Node around, long @Nullable [] gate) {
         super(gate);
         this.settings = Settings.of(config, settingsAt(around));
         this.redelivery = redelivery();

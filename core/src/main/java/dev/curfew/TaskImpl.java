@@ -44,9 +44,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     /** A {@code Callable}, or a {@code VoidWork} that is none. */
     private @Nullable Object body;
 
-    /**
-     * Whether its failure is the group's no matter. Written on its own thread, before the result.
-     */
+    /** Its failure fails nobody. Written on its own thread, before the result. */
     private boolean isolated;
 
     /** The parent is the node of the group that owns it. */
@@ -92,9 +90,9 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     }
 
     /**
-     * A class that nothing loads. The JVM's optimizing compiler puts no method into its caller
-     * whose signature names one. A parked task keeps the frame of {@link #run} in the heap, and it
-     * is twice as large with everything in it that comes after the body.
+     * A class that nothing loads. HotSpot's optimizing compiler inlines no method whose signature
+     * names one. A parked task keeps the frame of {@link #run} in the heap, so that frame is to
+     * have room for the body alone, and not for what comes before and after it as well.
      */
     private static final class NotInlined {}
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory layout: who forks reads this object and writes the owner's stack, who ends writes the
  * word, see {@link Gate}. On one cache line they would take it from each other with every task.
  */
-public abstract class Members extends Ending {
+public abstract class Members extends Gate {
     private static final long CLOSED = 1L << 62;
     private static final long CLOSING = 1L << 61;
     private static final int BACKGROUND_SHIFT = 30;
@@ -58,11 +58,6 @@ public abstract class Members extends Ending {
         }
     }
 
-    private final long[] gate;
-
-    /** How many were counted in from the start, for the owner. */
-    private final int granted;
-
     /**
      * What the owner of the block has forked: null before its first, {@link #COUNTED} once that is
      * counted in, its strand once it is complete, and an {@link Owned} from the second on.
@@ -72,25 +67,23 @@ public abstract class Members extends Ending {
     /** What everybody else has forked; null before the first. */
     private volatile @Nullable Cells others;
 
+    /** A group that is no block's. */
     protected Members() {
-        this(Gate.of(0), 0);
+        super(padded(), 0);
     }
 
     /**
-     * @param owned whether it is the group of a block, whose owner forks
+     * The group of a block, whose owner forks.
+     *
+     * @param gate from {@link #gate}, for this group alone
      */
-    protected Members(long[] gate) {
-        this(gate, GRANT);
+    protected Members(long @Nullable [] gate) {
+        super(gate, GRANT);
     }
 
-    private Members(long[] gate, int granted) {
-        this.granted = granted;
-        this.gate = gate;
-    }
-
-    /** For the group of a block, whose owner forks. */
-    public static long[] gate() {
-        return Gate.of(GRANT);
+    /** For the group of a block, to be made before it. */
+    public static long @Nullable [] gate() {
+        return padded();
     }
 
     private static final Object COUNTED = new Object();
@@ -115,9 +108,9 @@ public abstract class Members extends Ending {
             return Entry.ADMITTED_TO_OWNER;
         }
         long one = one(background);
-        long found = Gate.add(gate, one);
+        long found = add(one);
         if ((found & CLOSED) != 0) {
-            Gate.add(gate, -one);
+            add(-one);
             return Entry.REFUSED;
         }
         return (found & CLOSING) != 0 ? Entry.ADMITTED_WHILE_CLOSING : Entry.ADMITTED;
@@ -142,7 +135,7 @@ public abstract class Members extends Ending {
             return false;
         }
         if (left == 0) {
-            Gate.add(gate, GRANT);
+            add(GRANT);
             left = GRANT;
         }
         mine.ahead(left - 1);
@@ -150,7 +143,7 @@ public abstract class Members extends Ending {
     }
 
     private Owned many(Object first) {
-        Owned mine = new Owned(granted - 1);
+        Owned mine = new Owned(GRANT - 1);
         if (first instanceof Strand strand) {
             mine.push(strand, this);
         }
@@ -163,15 +156,18 @@ public abstract class Members extends Ending {
         if (forked instanceof Owned many) {
             return many.ahead();
         }
-        return (word & CLOSING) != 0 ? -1 : forked == null ? granted : granted - 1;
+        if ((word & CLOSING) != 0 || owner() == null) {
+            return -1;
+        }
+        return forked == null ? GRANT : GRANT - 1;
     }
 
     /** Counts a task out; the last one out of a closing group closes it. */
     public final void countDown(boolean background) {
         long one = one(background);
-        long c = Gate.word(gate);
+        long c = word();
         boolean last = !background && (c & (LIVE | CLOSING | CLOSED)) == (1L | CLOSING);
-        if (last && Gate.move(gate, c, (c - one) | CLOSED)) {
+        if (last && move(c, (c - one) | CLOSED)) {
             wakeWaiters();
         } else {
             countDownOne(one);
@@ -179,10 +175,10 @@ public abstract class Members extends Ending {
     }
 
     private void countDownOne(long one) {
-        long left = Gate.add(gate, -one) - one;
+        long left = add(-one) - one;
         if ((left & LIVE) != 0 || (left & CLOSING) == 0) {
             endBackgroundIfAlone(left);
-        } else if ((left & CLOSED) == 0 && Gate.move(gate, left, left | CLOSED)) {
+        } else if ((left & CLOSED) == 0 && move(left, left | CLOSED)) {
             wakeWaiters();
         }
     }
@@ -201,7 +197,7 @@ public abstract class Members extends Ending {
 
     /** Ends the background tasks if the group is closing and nothing else is left in it. */
     public final void endBackgroundIfAlone() {
-        endBackgroundIfAlone(Gate.word(gate));
+        endBackgroundIfAlone(word());
     }
 
     private void endBackgroundIfAlone(long c) {
@@ -222,14 +218,14 @@ public abstract class Members extends Ending {
     /** It ends with its last task from now on. Of a block: called by its owner. */
     public final void close() {
         Object forked = owned;
-        long c = Gate.word(gate);
+        long c = word();
         int unused = Math.max(0, ahead(forked, c));
         if (forked instanceof Owned many) {
             many.ahead(-1);
         }
         while ((c & CLOSING) == 0) {
             long next = closing(c - unused);
-            if (Gate.move(gate, c, next)) {
+            if (move(c, next)) {
                 if ((next & CLOSED) != 0) {
                     wakeWaiters();
                 } else {
@@ -237,7 +233,7 @@ public abstract class Members extends Ending {
                 }
                 return;
             }
-            c = Gate.word(gate);
+            c = word();
         }
     }
 
@@ -248,11 +244,11 @@ public abstract class Members extends Ending {
     /** It counts as ended from now on, and takes nothing more, whatever is left in it. */
     public final void abandon() {
         for (; ; ) {
-            long c = Gate.word(gate);
+            long c = word();
             if ((c & CLOSED) != 0) {
                 return;
             }
-            if (Gate.move(gate, c, c | CLOSING | CLOSED)) {
+            if (move(c, c | CLOSING | CLOSED)) {
                 wakeWaiters();
                 return;
             }
@@ -260,17 +256,17 @@ public abstract class Members extends Ending {
     }
 
     public final boolean closing() {
-        return (Gate.word(gate) & CLOSING) != 0;
+        return (word() & CLOSING) != 0;
     }
 
     @Override
     public final boolean ended() {
-        return (Gate.word(gate) & CLOSED) != 0;
+        return (word() & CLOSED) != 0;
     }
 
     /** How many there are; from other threads than the owner's, as well as it is known. */
     public final long live() {
-        long c = Gate.word(gate);
+        long c = word();
         int ahead = Math.max(0, ahead(owned, c));
         return Math.max(0, (c & LIVE) - ahead);
     }
@@ -352,7 +348,7 @@ public abstract class Members extends Ending {
     /** The strand whose block this is, or null. */
     protected abstract @Nullable Strand owner();
 
-    /** Its thread. */
+    /** Its thread. The last task asks, on another core: not by way of what the owner writes. */
     protected @Nullable Thread ownerThread() {
         Strand owner = owner();
         return owner == null ? null : owner.thread();

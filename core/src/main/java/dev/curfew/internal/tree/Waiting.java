@@ -275,7 +275,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
      * @return whether somebody has; if not held the group may not have ended then
      */
     public final boolean awaitMembers(Members members, boolean held) {
-        if (members.live() == 1 && task == null && thread().isVirtual()) {
+        if (task == null && members.live() == 1 && thread().isVirtual()) {
             GivingWay.await(members); // in a task it costs more than it saves
         }
         if (members.ended()) {
@@ -284,10 +284,15 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         boolean owned = ownsFlag();
         boolean flag = false;
         boolean ours = false;
-        while (!members.ended()) {
+        for (; ; ) {
+            LockSupport.park(this); // it returns at once if the status is set
+            if (members.ended()) {
+                break;
+            }
             if (!clearInterrupt()) {
-                LockSupport.park(this);
-            } else if (sentCause() != null) {
+                continue;
+            }
+            if (sentCause() != null) {
                 ours = true; // it has ended meanwhile
             } else if (owned || held) {
                 flag = true;
