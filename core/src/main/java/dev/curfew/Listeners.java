@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The process-wide listeners to tasks. */
 final class Listeners {
-    private static final AtomicReference<List<TaskListener>> ALL = new AtomicReference<>(List.of());
+    /** Null while there are none, which every task looks for at its beginning and its end. */
+    private static final AtomicReference<@Nullable List<TaskListener>> ALL =
+            new AtomicReference<>();
 
     static {
         Services.load(TaskListener.class).forEach(Listeners::add);
@@ -25,19 +28,28 @@ final class Listeners {
 
     /** Whether there are any. Costs a read. */
     static boolean any() {
-        return !ALL.get().isEmpty();
+        return ALL.get() != null;
     }
 
     static void add(TaskListener listener) {
-        ALL.updateAndGet(all -> Stream.concat(all.stream(), Stream.of(listener)).toList());
+        ALL.updateAndGet(all -> Stream.concat(present(all).stream(), Stream.of(listener)).toList());
         Cancelling.tell(Listeners::cancelRequested);
         Reports.tell((id, message, e) -> tell(one -> one.reported(id.key(), message, e)));
     }
 
     /** False if it was not there. */
     static boolean remove(TaskListener listener) {
-        return ALL.getAndUpdate(all -> all.stream().filter(one -> one != listener).toList())
-                .contains(listener);
+        return present(ALL.getAndUpdate(all -> without(all, listener))).contains(listener);
+    }
+
+    private static List<TaskListener> present(@Nullable List<TaskListener> all) {
+        return all == null ? List.of() : all;
+    }
+
+    private static @Nullable List<TaskListener> without(
+            @Nullable List<TaskListener> all, TaskListener listener) {
+        List<TaskListener> rest = present(all).stream().filter(one -> one != listener).toList();
+        return rest.isEmpty() ? null : rest;
     }
 
     static void started(Task<?> task) {
@@ -57,7 +69,7 @@ final class Listeners {
     }
 
     private static void tell(Consumer<TaskListener> event) {
-        for (TaskListener listener : ALL.get()) {
+        for (TaskListener listener : present(ALL.get())) {
             try {
                 event.accept(listener);
             } catch (Throwable e) {
