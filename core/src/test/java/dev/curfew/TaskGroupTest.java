@@ -9,6 +9,7 @@ import dev.curfew.testing.Deliveries;
 import dev.curfew.testing.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -628,6 +629,32 @@ class TaskGroupTest {
                 group ->
                         assertThatThrownBy(() -> group.fork(() -> 1))
                                 .isInstanceOf(OutOfMemoryError.class));
+    }
+
+    @Test
+    void aTaskThatAThreadFactoryRunsElsewhereAsWellDoesNothingThere() throws Exception {
+        List<Runnable> given = new ArrayList<>();
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch elsewhere = new CountDownLatch(1);
+        TaskGroup.run(
+                config ->
+                        config.withThreadFactory(r -> {
+                            given.add(r);
+                            return Thread.ofVirtual().unstarted(r);
+                        }),
+                group -> {
+                    group.fork(() -> {
+                        if (runs.incrementAndGet() == 1) {
+                            begun.countDown();
+                            elsewhere.await();
+                        }
+                    });
+                    begun.await();
+                    given.getFirst().run();
+                    elsewhere.countDown();
+                });
+        assertThat(runs).hasValue(1);
     }
 
     @Test

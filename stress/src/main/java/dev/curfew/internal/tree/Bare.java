@@ -10,6 +10,17 @@ final class Bare {
     static final class Group extends Members {
         private @Nullable Strand owner;
 
+        Group() {}
+
+        private Group(long @Nullable [] gate) {
+            super(gate);
+        }
+
+        /** One that will have an owner. */
+        static Group ofBlock() {
+            return new Group(gate());
+        }
+
         /** From now on the calling thread is the owner's. */
         void own() {
             owner = Strand.ofTask(Thread.currentThread(), new ScopeNode(null, 0), new End(), false);
