@@ -20,13 +20,17 @@ class AbsorbedTest {
                     CountDownLatch started = new CountDownLatch(2);
                     Task<Integer> near = outer.fork(() -> swallowing(started, asked));
                     AtomicReference<Task<Integer>> far = new AtomicReference<>();
+                    AtomicReference<Thread> waiting = new AtomicReference<>();
                     Task<?> around =
-                            outer.fork(() ->
-                                    TaskGroup.run(inner ->
-                                            far.set(inner.fork(() -> swallowing(started, asked)))));
+                            outer.fork(() -> {
+                                waiting.set(Thread.currentThread());
+                                TaskGroup.run(inner ->
+                                        far.set(inner.fork(() -> swallowing(started, asked))));
+                            });
                     Task<Integer> before = outer.fork(() -> 3);
                     assertThat(before.await()).isEqualTo(3);
                     Blocked.await(started);
+                    Blocked.await(waiting.get()); // at the end of its block
                     scope.cancel();
                     asked.countDown();
                     CancelScope.shield(() -> {
