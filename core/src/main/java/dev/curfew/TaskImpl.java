@@ -59,7 +59,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         return strand;
     }
 
-    /** The group that owns it: not in a field, since it is the owner of its parent. */
+    /** The group that owns it: no field, since its parent is that group's node. */
     final GroupCore owner() {
         return (GroupCore) strand.group();
     }

@@ -173,12 +173,12 @@ public final class StrandTable {
     }
 
     private static void removeFromChain(int slot, Strand strand) {
-        Link alone = head(slot);
+        Link first = head(slot);
         // It is the last as long as it lives, since nothing is pushed behind it.
-        if (alone != null
-                && alone.strand == strand
-                && alone.next == null
-                && setHead(slot, alone, null)) {
+        if (first != null
+                && first.strand == strand
+                && first.next == null
+                && setHead(slot, first, null)) {
             return;
         }
         ReentrantLock lock = LOCKS[slot & (STRIPES - 1)];

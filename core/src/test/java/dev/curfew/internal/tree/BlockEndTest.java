@@ -4,41 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.curfew.testing.Conformance;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The end of a block, step by step, and a cancellation of what is around it. */
 @Timeout(60)
 class BlockEndTest {
-    private static final class Group extends Members {
-        @Override
-        protected void othersEnded(Strand background) {}
-
-        @Override
-        protected void reached() {}
-
-        @Override
-        public String label() {
-            return "group";
-        }
-
-        @Override
-        protected @Nullable Strand owner() {
-            return null;
-        }
-
-        @Override
-        protected boolean ownerAtEnd() {
-            return closing();
-        }
-    }
-
     /** The steps of one block, on the thread that runs the test. */
     private static final class Steps {
         private final Strand strand = Strand.currentOrNew();
         private final ScopeNode outer = new ScopeNode(strand.top(), 0);
-        private final Group group = new Group();
+        private final TestGroup group = new TestGroup();
         private final BlockNode block = new BlockNode(outer, group);
 
         void enter() {

@@ -6,36 +6,11 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The tasks that the owner of a block has forked. */
 class OwnedTest {
-    /** Counts tasks, and has no owner of its own. */
-    private static final class Group extends Members {
-        @Override
-        public String label() {
-            return "group";
-        }
-
-        @Override
-        protected void othersEnded(Strand background) {}
-
-        @Override
-        protected void reached() {}
-
-        @Override
-        protected @Nullable Strand owner() {
-            return null;
-        }
-
-        @Override
-        protected boolean ownerAtEnd() {
-            return false;
-        }
-    }
-
-    private final Group group = new Group();
+    private final TestGroup group = new TestGroup();
     private final Owned owned = new Owned(0);
 
     private Strand fork() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A group that is told of a cancellation finds it in its tasks, or looks in vain and for good. */
@@ -24,30 +23,12 @@ class ReachedTest {
         assertThat(group.markedWhenTold).isNotEmpty().last().isEqualTo(true);
     }
 
-    private static final class Group extends Members {
+    private static final class Group extends TestGroup {
         final List<Boolean> markedWhenTold = new ArrayList<>();
 
         @Override
         protected void reached() {
             forEach(s -> markedWhenTold.add(s.root().mark() != null));
-        }
-
-        @Override
-        protected void othersEnded(Strand background) {}
-
-        @Override
-        public String label() {
-            return "group";
-        }
-
-        @Override
-        protected @Nullable Strand owner() {
-            return null;
-        }
-
-        @Override
-        protected boolean ownerAtEnd() {
-            return false;
         }
     }
 
