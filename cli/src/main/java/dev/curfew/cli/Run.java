@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +42,7 @@ final class Run {
     private final String mark = ProcessHandle.current().pid() + "-" + System.nanoTime();
     private final List<CommandTask> commands = new ArrayList<>();
     private final Queue<Task<?>> copies = new ConcurrentLinkedQueue<>();
-    private final Set<CancelScope> graces = ConcurrentHashMap.newKeySet();
+    private final StopRequests requests = new StopRequests();
     private final AtomicInteger firstFailure = new AtomicInteger();
     private final Semaphore turns;
     private final Plan plan;
@@ -53,15 +51,8 @@ final class Run {
     private final int width;
     private final long beganAt = System.nanoTime();
 
-    private volatile @Nullable TaskGroup group;
     private volatile @Nullable CancelScope timeout;
-
-    /** The first signal that stopped the run; zero if none did. */
-    private volatile int signal;
-
     private volatile boolean timedOut;
-    private volatile @Nullable String stopped;
-    private volatile boolean hurry;
     private volatile long askedAt;
     private volatile long endedAt;
 
@@ -106,11 +97,11 @@ final class Run {
         } catch (TaskFailedException e) {
             broken = unlessACommands(e.getCause());
         } catch (DeadlineExceededException e) {
-            timedOut = signal == 0;
+            timedOut = requests.signal() == 0;
         } catch (CancelledException e) {
             // The JVM is being ended by something else than the signals above.
-            timedOut = false;
-            signal = Posix.SIGTERM;
+            timedOut =
+                    !requests.askOnce(Posix.SIGTERM, "the JVM is ending") && requests.signal() == 0;
         }
         CancelScope.shield(() -> {
             new Sweep(this, askedAt).run();
@@ -123,6 +114,7 @@ final class Run {
         if (broken != 0) {
             return broken;
         }
+        int signal = requests.signal();
         return timedOut ? TIMED_OUT : signal == 0 ? 0 : SIGNALLED + signal;
     }
 
@@ -142,11 +134,7 @@ final class Run {
                                                 : FailurePolicy.CANCEL_GROUP)
                                 .withFailureHandler((_, failure) -> unlessACommands(failure)),
                 g -> {
-                    group = g;
-                    String why = stopped;
-                    if (why != null) {
-                        g.cancel(why);
-                    }
+                    requests.cancels(g);
                     fork(g);
                 });
     }
@@ -209,7 +197,7 @@ final class Run {
         if (timedOut) {
             return "timeout";
         }
-        return switch (signal) {
+        return switch (requests.signal()) {
             case 0 -> null;
             case Posix.SIGINT -> "SIGINT";
             case Posix.SIGHUP -> "SIGHUP";
@@ -225,38 +213,27 @@ final class Run {
 
     // ---- being stopped -----------------------------------------------------------------------
 
-    /** On the JVM's signal thread. The first one cancels, the next one takes the grace away. */
     private void signalled(int number) {
-        if (stopped != null) {
-            hurry = true;
-            graces.forEach(scope -> scope.cancel("a second signal"));
-            return;
-        }
-        CancelScope limit = timeout;
-        if (limit == null || !limit.expired()) {
-            signal = number;
-        }
-        stop(
+        String name =
                 switch (number) {
                     case Posix.SIGINT -> "Ctrl-C (SIGINT)";
                     case Posix.SIGTERM -> "SIGTERM";
                     default -> "SIGHUP";
-                });
+                };
+        CancelScope limit = timeout;
+        boolean late = limit != null && limit.expired();
+        if (requests.ask(late ? 0 : number, name)) {
+            System.err.println(
+                    "curfew: "
+                            + name
+                            + ": waiting for the commands to end, at most "
+                            + DurationConverter.text(plan.grace())
+                            + "; once more kills them");
+        }
     }
 
     private void outputClosed() {
-        if (stopped == null) {
-            signal = Posix.SIGPIPE;
-            stop("nobody reads the output any more");
-        }
-    }
-
-    private void stop(String why) {
-        stopped = why;
-        TaskGroup g = group;
-        if (g != null) {
-            g.cancel(why);
-        }
+        requests.askOnce(Posix.SIGPIPE, "nobody reads the output any more");
     }
 
     /** A command has been asked to stop; the first such moment counts. */
@@ -276,15 +253,12 @@ final class Run {
                         limit,
                         () -> {
                             CancelScope scope = CancelScope.current();
-                            graces.add(scope);
+                            requests.cutShort(scope);
                             try {
-                                if (hurry) {
-                                    scope.cancel("a second signal");
-                                }
                                 wait.run();
                                 return true;
                             } finally {
-                                graces.remove(scope);
+                                requests.over(scope);
                             }
                         })
                 .isPresent();

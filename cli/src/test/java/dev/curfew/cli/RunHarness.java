@@ -87,8 +87,16 @@ abstract class RunHarness {
     }
 
     final void awaitOutput(String text) throws IOException {
+        await("out", text);
+    }
+
+    final void awaitError(String text) throws IOException {
+        await("err", text);
+    }
+
+    private void await(String file, String text) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Files.readString(directory.resolve("out")).contains(text)) {
+        while (!Files.readString(directory.resolve(file)).contains(text)) {
             assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(end);
             LockSupport.parkNanos(5_000_000);
         }
