@@ -13,8 +13,18 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** The group of a block. {@link BlockRun} runs the block. */
-final class BlockGroup implements TaskGroup {
+/**
+ * The group of a block, as users hold it and as the tree knows it. {@link BlockRun} runs the block.
+ *
+ * <pre>
+ *   body runs -> body has ended (closing) -> last task has ended (closed) -> node sealed
+ * </pre>
+ *
+ * Failures are pushed before the group is cancelled for them (unless a reader was faster, see
+ * {@link #failureRead}), and before their task is counted out: once the group has ended they are
+ * all there.
+ */
+final class BlockGroup extends GroupCore implements TaskGroup {
 
     /**
      * A task that has failed, or in whose clean-up something did; {@code earlier} is the one that
@@ -26,228 +36,207 @@ final class BlockGroup implements TaskGroup {
         }
     }
 
-    /**
-     * The group as the tree knows it.
-     *
-     * <pre>
-     *   body runs -> body has ended (closing) -> last task has ended (closed) -> node sealed
-     * </pre>
-     *
-     * Failures are pushed before the group is cancelled for them (unless a reader was faster, see
-     * {@link #failureRead}), and before their task is counted out: once the group has ended they
-     * are all there.
-     */
-    static final class Core extends GroupCore {
-        private static final VarHandle FAILURES;
+    private static final VarHandle FAILURES;
 
-        static {
-            try {
-                FAILURES =
-                        MethodHandles.lookup().findVarHandle(Core.class, "failures", Failed.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        private final Thread owner;
-        private final BlockNode node;
-        private final BlockGroup facade = new BlockGroup(this);
-        private volatile @Nullable Failed failures;
-
-        Core(Config config, Strand owner, long @Nullable [] gate) {
-            super(config, owner.top(), gate);
-            this.owner = owner.thread();
-            this.node = new BlockNode(owner.top(), this);
-        }
-
-        @Override
-        public BlockGroup facade() {
-            return facade;
-        }
-
-        @Override
-        BlockNode node() {
-            return node;
-        }
-
-        @Override
-        protected Strand owner() {
-            return Objects.requireNonNull(node.strand());
-        }
-
-        @Override
-        protected Thread ownerThread() {
-            return owner;
-        }
-
-        @Override
-        protected boolean ownerAtEnd() {
-            return closing();
-        }
-
-        /** Has the tasks stopped for what the body threw, unless they are being stopped. */
-        void bodyFailed(Throwable thrown) {
-            if (node.mark() == null) {
-                request(
-                        node,
-                        Reasons.ofBody(
-                                CancelReason.Kind.BODY_FAILED, "the body of " + label(), thrown));
-            }
-        }
-
-        /** The body has ended, and its thread waits from now on. */
-        void bodyEnded() {
-            close();
-        }
-
-        @Override
-        boolean refuses(Entry entry) {
-            return entry == Entry.ADMITTED_WHILE_CLOSING && node.mark() != null;
-        }
-
-        @Override
-        GroupClosedException refusal() {
-            Request r = node.inForce();
-            CancelReason reason = r == null ? null : Reasons.of(r);
-            return new GroupClosedException(
-                    label()
-                            + (ended()
-                                    ? " has ended"
-                                    : " is cancelled and its body has ended: " + reason)
-                            + "; nothing can be forked into it any more",
-                    reason,
-                    reason == null ? null : reason.cause().orElse(null));
-        }
-
-        boolean cancelsOnFailure() {
-            return config().failurePolicy() == FailurePolicy.CANCEL_GROUP;
-        }
-
-        @Override
-        void taskFailed(TaskImpl<?> task, Throwable failure) {
-            push(task, failure);
-            if (cancelsOnFailure() && !task.isIsolated()) {
-                request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
-            }
-        }
-
-        @Override
-        void cleanUpFailed(TaskImpl<?> task, Throwable signal) {
-            push(task, signal);
-        }
-
-        private void push(TaskImpl<?> task, Throwable problem) {
-            Failed head;
-            do {
-                head = failures;
-            } while (!FAILURES.compareAndSet(this, head, new Failed(task, problem, head)));
-        }
-
-        @Override
-        void failureRead(TaskImpl<?> task, Throwable failure) {
-            if (cancelsOnFailure() && !task.isIsolated() && node.own() == null && !node.sealed()) {
-                request(node, Reasons.siblingFailed(task, failure));
-            }
-        }
-
-        @Override
-        void tellHandler(TaskImpl<?> task, Throwable failure) {
-            // The block's end does, for what nobody has read by then.
-        }
-
-        /** Failures and what failed in clean-up so far, in the order in which they happened. */
-        List<Failed> problems() {
-            if (failures == null) {
-                return List.of();
-            }
-            ArrayDeque<Failed> inOrder = new ArrayDeque<>();
-            Failed first = null;
-            Throwable stoppedFor = failureItIsCancelledFor();
-            for (Failed f = failures; f != null; f = f.earlier) {
-                if (f.exception == stoppedFor) {
-                    first = f; // a reader may have cancelled the group before it was pushed
-                } else {
-                    inOrder.push(f);
-                }
-            }
-            if (first != null) {
-                inOrder.push(first);
-            }
-            return List.copyOf(inOrder);
-        }
-
-        /** Whether it is the group's failure, which leaves the block. */
-        boolean isGroups(Failed problem) {
-            return cancelsOnFailure() && !problem.isCleanUp() && !problem.task().isIsolated();
-        }
-
-        @Override
-        @Nullable TaskFailedException failure() {
-            Request r = node.own();
-            if (r == null || !isCancelledForFailure()) {
-                return null;
-            }
-            List<Failed> failures = problems().stream().filter(this::isGroups).toList();
-            return failures.isEmpty() ? Reasons.failure(Reasons.of(r)) : failure(failures);
-        }
-
-        TaskFailedException failure(List<Failed> failures) {
-            return new TaskFailedException(
-                    failures.getFirst().task(), failures.stream().map(Failed::exception).toList());
-        }
-
-        private @Nullable Throwable failureItIsCancelledFor() {
-            Request r = node.own();
-            return r == null || !isCancelledForFailure()
-                    ? null
-                    : Reasons.of(r).cause().orElse(null);
-        }
-
-        boolean isCancelledForFailure() {
-            Request r = node.own();
-            return r != null && Reasons.of(r).kind() == CancelReason.Kind.SIBLING_FAILED;
+    static {
+        try {
+            FAILURES =
+                    MethodHandles.lookup()
+                            .findVarHandle(BlockGroup.class, "failures", Failed.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Core core;
+    private final Thread owner;
+    private final BlockNode node;
+    private volatile @Nullable Failed failures;
 
-    private BlockGroup(Core core) {
-        this.core = core;
+    BlockGroup(Config config, Strand owner, long @Nullable [] gate) {
+        super(config, owner.top(), gate);
+        this.owner = owner.thread();
+        this.node = new BlockNode(owner.top(), this);
     }
 
-    Core core() {
-        return core;
+    @Override
+    public BlockGroup facade() {
+        return this;
+    }
+
+    @Override
+    BlockNode node() {
+        return node;
+    }
+
+    @Override
+    protected Strand owner() {
+        return Objects.requireNonNull(node.strand());
+    }
+
+    @Override
+    protected Thread ownerThread() {
+        return owner;
+    }
+
+    @Override
+    protected boolean ownerAtEnd() {
+        return closing();
+    }
+
+    /** Has the tasks stopped for what the body threw, unless they are being stopped. */
+    void bodyFailed(Throwable thrown) {
+        if (node.mark() == null) {
+            request(
+                    node,
+                    Reasons.ofBody(
+                            CancelReason.Kind.BODY_FAILED, "the body of " + label(), thrown));
+        }
+    }
+
+    /** The body has ended, and its thread waits from now on. */
+    void bodyEnded() {
+        close();
+    }
+
+    @Override
+    boolean refuses(Entry entry) {
+        return entry == Entry.ADMITTED_WHILE_CLOSING && node.mark() != null;
+    }
+
+    @Override
+    GroupClosedException refusal() {
+        Request r = node.inForce();
+        CancelReason reason = r == null ? null : Reasons.of(r);
+        return new GroupClosedException(
+                label()
+                        + (ended()
+                                ? " has ended"
+                                : " is cancelled and its body has ended: " + reason)
+                        + "; nothing can be forked into it any more",
+                reason,
+                reason == null ? null : reason.cause().orElse(null));
+    }
+
+    boolean cancelsOnFailure() {
+        return config().failurePolicy() == FailurePolicy.CANCEL_GROUP;
+    }
+
+    @Override
+    void taskFailed(TaskImpl<?> task, Throwable failure) {
+        push(task, failure);
+        if (cancelsOnFailure() && !task.isIsolated()) {
+            request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
+        }
+    }
+
+    @Override
+    void cleanUpFailed(TaskImpl<?> task, Throwable signal) {
+        push(task, signal);
+    }
+
+    private void push(TaskImpl<?> task, Throwable problem) {
+        Failed head;
+        do {
+            head = failures;
+        } while (!FAILURES.compareAndSet(this, head, new Failed(task, problem, head)));
+    }
+
+    @Override
+    void failureRead(TaskImpl<?> task, Throwable failure) {
+        if (cancelsOnFailure() && !task.isIsolated() && node.own() == null && !node.sealed()) {
+            request(node, Reasons.siblingFailed(task, failure));
+        }
+    }
+
+    @Override
+    void tellHandler(TaskImpl<?> task, Throwable failure) {
+        // The block's end does, for what nobody has read by then.
+    }
+
+    boolean hasProblems() {
+        return failures != null;
+    }
+
+    /** Failures and what failed in clean-up so far, in the order in which they happened. */
+    List<Failed> problems() {
+        if (failures == null) {
+            return List.of();
+        }
+        ArrayDeque<Failed> inOrder = new ArrayDeque<>();
+        Failed first = null;
+        Throwable stoppedFor = failureItIsCancelledFor();
+        for (Failed f = failures; f != null; f = f.earlier) {
+            if (f.exception == stoppedFor) {
+                first = f; // a reader may have cancelled the group before it was pushed
+            } else {
+                inOrder.push(f);
+            }
+        }
+        if (first != null) {
+            inOrder.push(first);
+        }
+        return List.copyOf(inOrder);
+    }
+
+    /** Whether it is the group's failure, which leaves the block. */
+    boolean isGroups(Failed problem) {
+        return cancelsOnFailure() && !problem.isCleanUp() && !problem.task().isIsolated();
+    }
+
+    @Override
+    @Nullable TaskFailedException failure() {
+        Request r = node.own();
+        if (r == null || !isCancelledForFailure()) {
+            return null;
+        }
+        List<Failed> failures = problems().stream().filter(this::isGroups).toList();
+        return failures.isEmpty() ? Reasons.failure(Reasons.of(r)) : failure(failures);
+    }
+
+    TaskFailedException failure(List<Failed> failures) {
+        return new TaskFailedException(
+                failures.getFirst().task(), failures.stream().map(Failed::exception).toList());
+    }
+
+    private @Nullable Throwable failureItIsCancelledFor() {
+        Request r = node.own();
+        return r == null || !isCancelledForFailure() ? null : Reasons.of(r).cause().orElse(null);
+    }
+
+    boolean isCancelledForFailure() {
+        Request r = node.own();
+        return r != null && Reasons.of(r).kind() == CancelReason.Kind.SIBLING_FAILED;
     }
 
     @Override
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
-        return core.request(core.node(), Reasons.requested(CancelReason.Kind.REQUESTED, why));
+        return request(node, Reasons.requested(CancelReason.Kind.REQUESTED, why));
     }
 
     /** Like {@link #cancelFor}, for a caller who names what is stuck itself. */
     void cancelUnwatched(CancelReason reason) {
-        Cancelling.cancel(core.node(), reason, false, false);
+        Cancelling.cancel(node, reason, false, false);
     }
 
     /** Asks for a reason that the library has. */
     void cancelFor(CancelReason reason) {
-        core.request(core.node(), reason);
+        request(node, reason);
     }
 
     /** The cancellation of this very group; null if there is none. */
     @Nullable Request ownRequest() {
-        return core.node().own();
+        return node.own();
     }
 
     @Override
     public ExecutorService asExecutorService() {
-        return new GroupExecutor(core);
+        return new GroupExecutor(this);
     }
 
     @Override
     public Optional<CancelReason> reason() {
-        return Optional.ofNullable(core.node().inForce()).map(Reasons::of);
+        return Optional.ofNullable(node.inForce()).map(Reasons::of);
     }
 
     /** For people to read. */
@@ -255,7 +244,7 @@ final class BlockGroup implements TaskGroup {
     public String toString() {
         return "TaskGroup["
                 + Text.harmless(name())
-                + (core.ended() ? ", ended" : ", " + core.live() + " tasks")
+                + (ended() ? ", ended" : ", " + live() + " tasks")
                 + "]";
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class BlockRun<T extends @Nullable Object> {
-    private final BlockGroup.Core core;
+    private final BlockGroup group;
 
     private @Nullable T value;
     private @Nullable Throwable thrown;
@@ -42,9 +42,26 @@ final class BlockRun<T extends @Nullable Object> {
     private @Nullable CancelReason interrupted;
     private @Nullable WaitCycleException cycle;
 
-    private BlockRun(Config config, Strand strand) {
-        long @Nullable [] gate = BlockGroup.Core.gate();
-        this.core = new BlockGroup.Core(config, strand, gate);
+    /** How the body ended, and how far the end has come. */
+    private static final int ENDED = 0;
+
+    /** The same, after a wait. */
+    private static final int WAITED = 1;
+
+    /** It has to wait, and may close a cycle of waits by that. */
+    private static final int SEARCHES = 2;
+
+    /** It waits, and somebody has interrupted that. */
+    private static final int INTERRUPTED = 3;
+
+    /** It threw. */
+    private static final int BROKEN = 4;
+
+    /** The body threw. */
+    private static final int THROWN = 5;
+
+    private BlockRun(BlockGroup group) {
+        this.group = group;
     }
 
     static <T extends @Nullable Object, X extends Exception> T call(
@@ -64,84 +81,158 @@ final class BlockRun<T extends @Nullable Object> {
         StackReserve.require();
         Strand strand = Strand.currentOrNew();
         try {
-            BlockRun<T> run = new BlockRun<>(config, strand);
-            run.body(strand, body, voidBody);
-            run.end(strand);
-            return run.<X>result(strand, body != null);
+            long @Nullable [] gate = BlockGroup.gate();
+            BlockGroup group = new BlockGroup(config, strand, gate);
+            T value = null;
+            Throwable thrown = null;
+            try {
+                strand.enter(group.node());
+                if (body != null) {
+                    value = body.run(group);
+                } else {
+                    Objects.requireNonNull(voidBody).run(group);
+                }
+            } catch (Throwable e) {
+                thrown = e;
+            }
+            int end = THROWN;
+            if (thrown == null) {
+                try {
+                    end = end(group, strand);
+                } catch (Throwable e) {
+                    thrown = e;
+                    end = BROKEN;
+                }
+            }
+            if (end != ENDED && end != WAITED) {
+                return BlockRun.<T, X>rest(group, strand, value, thrown, end, body != null);
+            }
+            strand.release();
+            strand.leave(group.node(), Shape.NOTHING);
+            return group.hasProblems() || (end == WAITED && strand.top().mark() != null)
+                    ? BlockRun.<T, X>result(group, strand, value, end, body != null)
+                    : value;
         } finally {
             strand.dropIfIdle();
         }
     }
 
-    private void body(
-            Strand strand, @Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody) {
-        try {
-            strand.enter(core.node());
-            if (body != null) {
-                value = body.run(core.facade());
-            } else {
-                Objects.requireNonNull(voidBody).run(core.facade());
-            }
-        } catch (Throwable e) {
-            thrown = e;
+    /** After a body that has returned, as long as nothing out of the ordinary comes up. */
+    private static int end(BlockGroup group, Strand strand) {
+        strand.holdSoon(group.node());
+        group.bodyEnded();
+        strand.held(group.node(), Shape.NOTHING);
+        if (group.ended()) {
+            return ENDED;
         }
+        if (Waits.any()) {
+            return SEARCHES;
+        }
+        strand.help();
+        return strand.awaitMembers(group, false) ? INTERRUPTED : WAITED;
     }
 
-    private void end(Strand strand) {
-        Shape shape = Shape.FIRM;
+    /** The end went well, but the value is not all that there is to say. */
+    private static <T extends @Nullable Object, X extends Exception> T result(
+            BlockGroup group, Strand strand, @Nullable T value, int end, boolean hasValue)
+            throws X, InterruptedException {
+        BlockRun<T> run = new BlockRun<>(group);
+        run.value = value;
+        run.waited = end == WAITED;
+        return run.<X>result(strand, hasValue);
+    }
+
+    /** An end that has begun, or is about to, and is out of the ordinary. */
+    private static <T extends @Nullable Object, X extends Exception> T rest(
+            BlockGroup group,
+            Strand strand,
+            @Nullable T value,
+            @Nullable Throwable thrown,
+            int end,
+            boolean hasValue)
+            throws X, InterruptedException {
+        BlockRun<T> run;
         try {
-            if (thrown == null) {
-                shape = Shape.NOTHING;
-                strand.holdSoon(core.node());
-                core.bodyEnded();
-                strand.held(core.node(), shape);
-                awaitEnd(strand);
-            } else {
-                shape = Shapes.of(thrown);
-                strand.hold(core.node(), shape);
-                leftForFailure = core.isCancelledForFailure();
-                if (!LastResort.isFor(thrown)) {
-                    core.bodyFailed(thrown);
-                    core.bodyEnded();
-                    awaitEnd(strand);
-                } else if (core.live() == 0) {
-                    core.bodyEnded();
+            run = new BlockRun<>(group);
+        } catch (OutOfMemoryError e) {
+            lastResort(group, strand, e);
+            strand.release();
+            strand.leave(group.node(), Shape.FIRM);
+            throw e;
+        }
+        run.value = value;
+        run.thrown = thrown;
+        run.end(strand, end);
+        return run.<X>result(strand, hasValue);
+    }
+
+    private void end(Strand strand, int end) {
+        Shape shape = end == THROWN ? Shape.FIRM : Shape.NOTHING;
+        try {
+            switch (end) {
+                case THROWN -> {
+                    Throwable t = Objects.requireNonNull(thrown);
+                    shape = Shapes.of(t);
+                    strand.hold(group.node(), shape);
+                    leftForFailure = group.isCancelledForFailure();
+                    afterThrow(strand, t);
                 }
+                case SEARCHES -> awaitEnd(strand);
+                case INTERRUPTED -> {
+                    waited = true;
+                    goOn(strand);
+                }
+                default -> {}
             }
         } catch (Throwable e) {
             thrown = thrown == null ? e : thrown;
         }
-        if (!core.ended()) {
-            lastResort(strand, Objects.requireNonNull(thrown));
+        if (!group.ended()) {
+            lastResort(group, strand, Objects.requireNonNull(thrown));
         }
         strand.release();
-        left = strand.leave(core.node(), shape);
+        left = strand.leave(group.node(), shape);
+    }
+
+    private void afterThrow(Strand strand, Throwable t) {
+        if (!LastResort.isFor(t)) {
+            group.bodyFailed(t);
+            group.bodyEnded();
+            awaitEnd(strand);
+        } else if (group.live() == 0) {
+            group.bodyEnded();
+        }
     }
 
     private void awaitEnd(Strand strand) {
-        waited = !core.ended();
+        waited = !group.ended();
         if (waited) {
             refuseCycle(strand);
             strand.help();
-            if (strand.awaitMembers(core, false)) {
-                interrupted();
-                strand.help();
-                strand.awaitMembers(core, true);
+            if (strand.awaitMembers(group, false)) {
+                goOn(strand);
             }
         }
     }
 
+    /** Somebody has interrupted the wait. */
+    private void goOn(Strand strand) {
+        interrupted();
+        strand.help();
+        strand.awaitMembers(group, true);
+    }
+
     /** As few frames as can be: whatever is thrown in here, the tasks are waited for. */
-    private void lastResort(Strand strand, Throwable cause) {
+    private static void lastResort(BlockGroup group, Strand strand, Throwable cause) {
         boolean begun = false;
         boolean interrupted = false;
-        while (!core.ended()) {
+        while (!group.ended()) {
             try {
                 if (!begun) {
-                    LastResort.begin(core, cause);
+                    LastResort.begin(group, cause);
                     begun = true;
                 }
-                interrupted |= strand.awaitMembers(core, true);
+                interrupted |= strand.awaitMembers(group, true);
             } catch (Throwable e) {
                 continue; // until it succeeds: to leave now would leave tasks behind
             }
@@ -152,13 +243,13 @@ final class BlockRun<T extends @Nullable Object> {
     }
 
     private void refuseCycle(Strand strand) {
-        List<String> names = Waits.atEnd(strand, core);
+        List<String> names = Waits.atEnd(strand, group);
         if (!names.isEmpty()) {
             cycle = new WaitCycleException(names);
-            core.request(
-                    core.node(),
+            group.request(
+                    group.node(),
                     Reasons.ofBody(
-                            CancelReason.Kind.BODY_FAILED, "the end of " + core.label(), cycle));
+                            CancelReason.Kind.BODY_FAILED, "the end of " + group.label(), cycle));
         }
     }
 
@@ -169,18 +260,18 @@ final class BlockRun<T extends @Nullable Object> {
                         "an interrupt of thread " + Text.nameOf(Thread.currentThread()),
                         null);
         interrupted = reason;
-        core.request(core.node(), reason);
+        group.request(group.node(), reason);
     }
 
     // ---- what leaves -----------------------------------------------------------------------
 
     private <X extends Exception> T result(Strand strand, boolean hasValue)
             throws X, InterruptedException {
-        List<BlockGroup.Failed> problems = core.problems();
+        List<BlockGroup.Failed> problems = group.problems();
         List<BlockGroup.Failed> failures = List.of();
         if (!problems.isEmpty()) {
-            reportUnread(problems.stream().filter(p -> !core.isGroups(p)).toList());
-            failures = problems.stream().filter(core::isGroups).toList();
+            reportUnread(problems.stream().filter(p -> !group.isGroups(p)).toList());
+            failures = problems.stream().filter(group::isGroups).toList();
         }
         if (cycle != null) {
             keepPending(strand);
@@ -203,7 +294,7 @@ final class BlockRun<T extends @Nullable Object> {
             return thrown(hasValue);
         }
         if (waited) {
-            Request outside = strand.outsideSince(core.node());
+            Request outside = strand.outsideSince(group.node());
             if (outside != null) {
                 throw Reasons.signal(outside);
             }
@@ -216,7 +307,7 @@ final class BlockRun<T extends @Nullable Object> {
 
     /** Something else leaves: the cancellations and interrupts from outside stay pending. */
     private void keepPending(Strand strand) {
-        strand.untellSince(core.node());
+        strand.untellSince(group.node());
         if (interrupted != null) {
             Receiver.interruptCaller();
         }
@@ -225,20 +316,20 @@ final class BlockRun<T extends @Nullable Object> {
     private Throwable failed(List<BlockGroup.Failed> failures) {
         Throwable t = thrown;
         if (t == null) {
-            return core.failure(failures);
+            return group.failure(failures);
         }
         if (t instanceof TaskFailedException own && isOf(own, failures)) {
             if (own.failures().size() == failures.size()) {
                 return own;
             }
-            TaskFailedException all = core.failure(failures);
+            TaskFailedException all = group.failure(failures);
             for (Throwable s : own.getSuppressed()) {
                 Problems.keep(all, s);
             }
             return all;
         }
         if (left != null || leftForFailure) {
-            TaskFailedException failure = core.failure(failures);
+            TaskFailedException failure = group.failure(failures);
             if (!Problems.isBareSignal(t)) {
                 Problems.keep(failure, t);
             }
@@ -259,7 +350,7 @@ final class BlockRun<T extends @Nullable Object> {
 
     private <X extends Exception> T thrown(boolean hasValue) throws X, InterruptedException {
         Throwable t = Objects.requireNonNull(thrown);
-        Request own = left == null ? null : core.node().own();
+        Request own = left == null ? null : group.node().own();
         if (own == null || left != own) {
             throw Shapes.<X>sneak(ScopeRun.outward(left, t, false));
         }
@@ -267,7 +358,7 @@ final class BlockRun<T extends @Nullable Object> {
         if (hasValue) {
             throw new TaskCancelledException(null, reason, t);
         }
-        Problems.reportCleanUp(core.label(), t);
+        Problems.reportCleanUp(group.label(), t);
         return value;
     }
 
@@ -284,7 +375,7 @@ final class BlockRun<T extends @Nullable Object> {
             if (p.isCleanUp()) {
                 Problems.reportCleanUp(p.task().label(), p.exception());
             } else {
-                core.callHandler(p.task(), p.exception());
+                group.callHandler(p.task(), p.exception());
             }
         }
         if (flag) {

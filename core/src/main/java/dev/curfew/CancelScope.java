@@ -326,8 +326,8 @@ public final class CancelScope {
      */
     public boolean cancel(String why) {
         Objects.requireNonNull(why, "why");
-        if (node.members() instanceof BlockGroup.Core group) {
-            return group.facade().cancel(why);
+        if (node.members() instanceof BlockGroup group) {
+            return group.cancel(why);
         }
         Strand strand = node.strand();
         if (strand != null && strand.root() == node && strand.task() instanceof TaskImpl<?> task) {

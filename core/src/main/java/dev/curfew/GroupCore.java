@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What both forms of a group have in common: members, settings, forks and failures. */
-abstract sealed class GroupCore extends Members permits BlockGroup.Core, ServiceCore {
+abstract sealed class GroupCore extends Members permits BlockGroup, ServiceCore {
     static {
         Extensions.start();
         Listeners.load();
@@ -50,7 +50,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
 
     static GroupCore of(TaskGroup group) {
         return switch (group) {
-            case BlockGroup block -> block.core();
+            case BlockGroup block -> block;
             case ServiceGroup service -> service.core();
         };
     }
@@ -107,7 +107,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     abstract void tellHandler(TaskImpl<?> task, Throwable failure);
 
     /** The path. */
-    final String name() {
+    public final String name() {
         return Paths.of(node());
     }
 
@@ -274,7 +274,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup.Core, Service
     }
 
     /** What users are shown. */
-    final List<Task<?>> tasks() {
+    public final List<Task<?>> tasks() {
         List<TaskImpl<?>> tasks = present();
         tasks.removeIf(Ending::ended); // it is a member until its group knows of its failure
         return List.copyOf(tasks);

@@ -11,10 +11,10 @@ import dev.curfew.internal.report.Reports;
  * initializer runs out of stack is unusable for ever. Here there is all the stack it takes.
  */
 final class LastResort extends Thread {
-    private final BlockGroup.Core core;
+    private final BlockGroup core;
     private final Throwable thrown;
 
-    private LastResort(BlockGroup.Core core, Throwable thrown) {
+    private LastResort(BlockGroup core, Throwable thrown) {
         super(null, null, "curfew-last-resort", 0, false);
         setDaemon(true);
         this.core = core;
@@ -31,7 +31,7 @@ final class LastResort extends Thread {
     }
 
     /** Also where no thread can be had. */
-    static void begin(BlockGroup.Core core, Throwable thrown) {
+    static void begin(BlockGroup core, Throwable thrown) {
         LastResort thread = new LastResort(core, thrown);
         try {
             thread.start();

@@ -70,6 +70,13 @@ public final class Waits {
     }
 
     /**
+     * Whether there is any wait that the end of a block, flagged already, might close a cycle with.
+     */
+    public static boolean any() {
+        return entered != 0;
+    }
+
+    /**
      * What the end of {@code owner}'s innermost block, flagged already, would wait for for ever.
      * The block is to be cancelled then; a wait that this does not end is given up. Where it is
      * being cancelled already, only such a wait makes a cycle.
