@@ -72,7 +72,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         T value = null;
         Throwable thrown = null;
         try {
-            if (!begins(null)) {
+            if (!begins()) {
                 return;
             }
             // Here, since each frame is one more in the trace of every exception of a body.
@@ -86,18 +86,31 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         } catch (Throwable e) {
             thrown = e;
         }
-        bodyEnded(value, thrown, null);
+        bodyEnded(value, thrown);
+    }
+
+    /** Two steps, see {@link Apart}. */
+    private void bodyEnded(@Nullable T value, @Nullable Throwable thrown) {
+        Apart.bodyEnded(this, value, thrown);
     }
 
     /**
-     * A class that nothing loads. HotSpot's optimizing compiler inlines no method whose signature
-     * names one. A parked task keeps the frame of {@link #run} in the heap, so that frame is to
-     * have room for the body alone, and not for what comes before and after it as well.
+     * Keeps what comes after the body out of {@link #run}. A parked task keeps the frame of that in
+     * the heap, so it is to have room for the body alone. HotSpot's optimizing compiler inlines no
+     * method of an exception's class into another class's method, but for a call that the compiled
+     * method itself makes. Nobody makes or throws one of these.
      */
-    private static final class NotInlined {}
+    private static final class Apart extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        static <T extends @Nullable Object> void bodyEnded(
+                TaskImpl<T> task, @Nullable T value, @Nullable Throwable thrown) {
+            task.afterBody(value, thrown);
+        }
+    }
 
     /** False if this is not the task's thread, or the body has been run. */
-    private boolean begins(@Nullable NotInlined never) {
+    private boolean begins() {
         Strand own = strand;
         if (own == null || own.thread() != Thread.currentThread() || body == null) {
             return false;
@@ -112,8 +125,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         return true;
     }
 
-    private void bodyEnded(
-            @Nullable T value, @Nullable Throwable thrown, @Nullable NotInlined never) {
+    private void afterBody(@Nullable T value, @Nullable Throwable thrown) {
         body = null;
         if (thrown == null && strand.hooks() == null && strand.reached() == null) {
             returned(value);

@@ -1,35 +1,37 @@
 package dev.curfew;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.curfew.testing.Jvm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a parked task keeps in the heap of the run around its body. */
 class RunFrameTest {
-    /** In a JVM of its own, since a reflective look at the class around it would load it. */
+    /** In a JVM of its own, which says what it compiles, until it is killed. */
     static final class Program {
         public static void main(String[] args) throws Exception {
-            TaskGroup.run(group -> {
-                group.fork(() -> 1);
-                Task<?> stopped =
-                        group.fork(() -> {
-                            Thread.sleep(60_000);
-                        });
-                stopped.cancelAndJoin();
-            });
+            while (true) {
+                nest(10);
+            }
+        }
+
+        private static void nest(int depth) throws InterruptedException {
+            if (depth > 0) {
+                TaskGroup.run(group -> {
+                    group.fork(() -> nest(depth - 1));
+                });
+            }
         }
     }
 
     @Test
-    void nothingLoadsTheClassThatKeepsMethodsOutOfTheRun() throws Exception {
-        try (Jvm jvm = Jvm.startWith(List.of("-Xlog:class+load:stdout"), Program.class)) {
-            Jvm.End end = jvm.end();
-            assertThat(end.code()).isZero();
-            assertThat(end.out())
-                    .anyMatch(line -> line.contains("dev.curfew.TaskImpl "))
-                    .noneMatch(line -> line.contains("NotInlined"));
+    void theOptimizingCompilerPutsNothingIntoItOfWhatComesAfterTheBody() throws Exception {
+        List<String> options =
+                List.of(
+                        "-XX:TieredStopAtLevel=4",
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+PrintInlining");
+        try (Jvm jvm = Jvm.startWith(options, Program.class)) {
+            jvm.awaitLineWith("TaskImpl$Apart::bodyEnded", "exception method");
         }
     }
 }

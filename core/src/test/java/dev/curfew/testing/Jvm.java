@@ -12,6 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A JVM of its own with the tests' class path, whose end can be looked at. */
 public final class Jvm implements AutoCloseable {
@@ -96,13 +98,31 @@ public final class Jvm implements AutoCloseable {
     /** Waits until it has printed this line on its standard output. */
     public Jvm awaitLine(String expected) throws InterruptedException {
         List<String> before = new ArrayList<>();
+        if (!awaitLine(expected::equals, before)) {
+            throw new AssertionError("no line " + expected + ", only " + before);
+        }
+        return this;
+    }
+
+    /** Waits until it has printed a line with all these words. */
+    public Jvm awaitLineWith(String... words) throws InterruptedException {
+        List<String> before = new ArrayList<>();
+        if (!awaitLine(line -> Stream.of(words).allMatch(line::contains), before)) {
+            List<String> near = before.stream().filter(line -> line.contains(words[0])).toList();
+            throw new AssertionError("no line with " + List.of(words) + ", only " + near);
+        }
+        return this;
+    }
+
+    private boolean awaitLine(Predicate<String> expected, List<String> before)
+            throws InterruptedException {
         for (; ; ) {
             String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
-                throw new AssertionError("no line " + expected + ", only " + before);
+                return false;
             }
-            if (line.equals(expected)) {
-                return this;
+            if (expected.test(line)) {
+                return true;
             }
             before.add(line);
         }
