@@ -27,26 +27,6 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class BlockRun<T extends @Nullable Object> {
-    // How far the end has come. Numbers, since no class may have to be initialized there.
-
-    /** The body has returned, and all tasks had ended. */
-    private static final int ENDED = 0;
-
-    /** The body has returned, and the tasks have been waited for. */
-    private static final int WAITED = 1;
-
-    /** The end has to wait, and may close a cycle of waits by that. */
-    private static final int SEARCHES = 2;
-
-    /** The end waits, and somebody has interrupted that. */
-    private static final int INTERRUPTED = 3;
-
-    /** The end itself threw. */
-    private static final int BROKEN = 4;
-
-    /** The body threw, and the end has not begun. */
-    private static final int THROWN = 5;
-
     private final BlockGroup group;
 
     private @Nullable T value;
@@ -61,6 +41,24 @@ final class BlockRun<T extends @Nullable Object> {
     private boolean waited;
     private @Nullable CancelReason interrupted;
     private @Nullable WaitCycleException cycle;
+
+    /** How the body ended, and how far the end has come. */
+    private static final int ENDED = 0;
+
+    /** The same, after a wait. */
+    private static final int WAITED = 1;
+
+    /** It has to wait, and may close a cycle of waits by that. */
+    private static final int SEARCHES = 2;
+
+    /** It waits, and somebody has interrupted that. */
+    private static final int INTERRUPTED = 3;
+
+    /** It threw. */
+    private static final int BROKEN = 4;
+
+    /** The body threw. */
+    private static final int THROWN = 5;
 
     private BlockRun(BlockGroup group) {
         this.group = group;
