@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.tree.Ending;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -69,13 +70,26 @@ abstract sealed class Announcing extends Ending permits Concluding {
     }
 
     final void tell(Listener last) {
-        ArrayDeque<Runnable> inOrder = new ArrayDeque<>();
-        for (Listener l = last; l != null; l = l.next) {
+        for (Listener l : inOrder(last)) {
             if (l.claim()) {
-                inOrder.push(l.action);
+                tellOne(l.action);
             }
         }
-        inOrder.forEach(this::tellOne);
+    }
+
+    /** Waits for memory: nobody else tells them. */
+    private static Iterable<Listener> inOrder(Listener last) {
+        for (; ; ) {
+            try {
+                ArrayDeque<Listener> inOrder = new ArrayDeque<>();
+                for (Listener l = last; l != null; l = l.next) {
+                    inOrder.push(l);
+                }
+                return inOrder;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
     }
 
     final void tellOne(Runnable action) {

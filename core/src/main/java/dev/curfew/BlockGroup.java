@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.tree.BlockNode;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Request;
@@ -90,6 +91,8 @@ final class BlockGroup extends GroupCore implements TaskGroup {
                     node,
                     Reasons.ofBody(
                             CancelReason.Kind.BODY_FAILED, "the body of " + label(), thrown));
+        } else {
+            Cancelling.goOn(node);
         }
     }
 
@@ -125,7 +128,7 @@ final class BlockGroup extends GroupCore implements TaskGroup {
     void taskFailed(TaskImpl<?> task, Throwable failure) {
         push(task, failure);
         if (cancelsOnFailure() && !task.isIsolated()) {
-            request(node, Reasons.siblingFailed(task, failure), Cancelling.By.CALLER);
+            insist(node, failed(task, failure), Cancelling.By.CALLER);
         }
     }
 
@@ -138,7 +141,17 @@ final class BlockGroup extends GroupCore implements TaskGroup {
         Failed head;
         do {
             head = failures;
-        } while (!FAILURES.compareAndSet(this, head, new Failed(task, problem, head)));
+        } while (!FAILURES.compareAndSet(this, head, failed(task, problem, head)));
+    }
+
+    private static Failed failed(TaskImpl<?> task, Throwable problem, @Nullable Failed earlier) {
+        for (; ; ) {
+            try {
+                return new Failed(task, problem, earlier);
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.tree.Receiver;
 import dev.curfew.internal.tree.Request;
 import dev.curfew.internal.tree.Shape;
@@ -27,6 +28,24 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class BlockRun<T extends @Nullable Object> {
+    /** How far an end has come: the tasks had ended when the body returned. */
+    private static final int ENDED = 0;
+
+    /** They have ended after a wait. */
+    private static final int WAITED = 1;
+
+    /** It has to wait, and may close a cycle of waits by that. */
+    private static final int SEARCHES = 2;
+
+    /** It waits, and somebody has interrupted that. */
+    private static final int INTERRUPTED = 3;
+
+    /** Something in it has thrown. */
+    private static final int BROKEN = 4;
+
+    /** It has not begun: the body threw. */
+    private static final int THROWN = 5;
+
     private final BlockGroup group;
 
     private @Nullable T value;
@@ -41,24 +60,6 @@ final class BlockRun<T extends @Nullable Object> {
     private boolean waited;
     private @Nullable CancelReason interrupted;
     private @Nullable WaitCycleException cycle;
-
-    /** How the body ended, and how far the end has come. */
-    private static final int ENDED = 0;
-
-    /** The same, after a wait. */
-    private static final int WAITED = 1;
-
-    /** It has to wait, and may close a cycle of waits by that. */
-    private static final int SEARCHES = 2;
-
-    /** It waits, and somebody has interrupted that. */
-    private static final int INTERRUPTED = 3;
-
-    /** It threw. */
-    private static final int BROKEN = 4;
-
-    /** The body threw. */
-    private static final int THROWN = 5;
 
     private BlockRun(BlockGroup group) {
         this.group = group;
@@ -142,6 +143,17 @@ final class BlockRun<T extends @Nullable Object> {
         return run.<X>result(strand, hasValue);
     }
 
+    /** Waits for memory: the tasks have not ended, and it takes that to see to it. */
+    private static <T extends @Nullable Object> BlockRun<T> of(BlockGroup group) {
+        for (; ; ) {
+            try {
+                return new BlockRun<>(group);
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
+    }
+
     /** An end that has begun, or is about to, and is out of the ordinary. */
     private static <T extends @Nullable Object, X extends Exception> T rest(
             BlockGroup group,
@@ -151,15 +163,7 @@ final class BlockRun<T extends @Nullable Object> {
             int end,
             boolean hasValue)
             throws X, InterruptedException {
-        BlockRun<T> run;
-        try {
-            run = new BlockRun<>(group);
-        } catch (OutOfMemoryError e) {
-            lastResort(group, strand, e);
-            strand.release();
-            strand.leave(group.node(), Shape.FIRM);
-            throw e;
-        }
+        BlockRun<T> run = of(group);
         run.value = value;
         run.thrown = thrown;
         run.end(strand, end);
@@ -234,7 +238,7 @@ final class BlockRun<T extends @Nullable Object> {
                 }
                 interrupted |= strand.awaitMembers(group, true);
             } catch (Throwable e) {
-                continue; // until it succeeds: to leave now would leave tasks behind
+                FullHeap.pause(); // until it succeeds: to leave now would leave tasks behind
             }
         }
         if (interrupted) {

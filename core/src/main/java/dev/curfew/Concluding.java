@@ -1,5 +1,6 @@
 package dev.curfew;
 
+import dev.curfew.internal.time.FullHeap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -39,6 +40,17 @@ abstract sealed class Concluding<T extends @Nullable Object> extends Announcing 
 
     /** Somebody is about to be handed what it failed with. */
     abstract void failureRead(Throwable failure);
+
+    /** Waits for memory: an end without an outcome would be waited for for ever. */
+    static Failure failure(Throwable exception) {
+        for (; ; ) {
+            try {
+                return new Failure(exception);
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
+    }
 
     final void conclude(Object decided) {
         result = decided;

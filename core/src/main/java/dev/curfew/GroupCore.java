@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Ending;
 import dev.curfew.internal.tree.Forks;
@@ -250,6 +251,29 @@ abstract sealed class GroupCore extends Members permits BlockGroup, ServiceCore 
     final void asked(Request request) {
         Patience.watch(request, patienceNanos());
         reached();
+    }
+
+    /** For a task that has failed: nobody else would have the group stopped for it. */
+    final CancelReason failed(TaskImpl<?> task, Throwable failure) {
+        for (; ; ) {
+            try {
+                return Reasons.siblingFailed(task, failure);
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
+    }
+
+    /** The same for its request: with the same reason it goes on where it was halted. */
+    final void insist(Node node, CancelReason reason, Cancelling.By by) {
+        for (; ; ) {
+            try {
+                request(node, reason, by);
+                return;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            }
+        }
     }
 
     /** False if {@code node} has ended. */

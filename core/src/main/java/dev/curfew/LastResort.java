@@ -2,13 +2,15 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.FullHeap;
 
 /**
- * Closes and cancels a block whose own thread has no stack left to do it.
+ * Closes and cancels a block whose own thread has no stack left to do it, or no memory.
  *
  * <p>A block may be entered with just enough stack to wait at its end, see {@link StackReserve}. To
  * cancel takes more, the more where classes are used for the first time; and a class whose
- * initializer runs out of stack is unusable for ever. Here there is all the stack it takes.
+ * initializer runs out of stack is unusable for ever. Here there is all the stack it takes, and
+ * time to wait for memory.
  */
 final class LastResort extends Thread {
     private final BlockGroup core;
@@ -30,7 +32,11 @@ final class LastResort extends Thread {
                 && !StackReserve.isAmple();
     }
 
-    /** Also where no thread can be had. */
+    /**
+     * Also where no thread can be had.
+     *
+     * @throws OutOfMemoryError if there is no memory even for that; it can be repeated
+     */
     static void begin(BlockGroup core, Throwable thrown) {
         LastResort thread = new LastResort(core, thrown);
         try {
@@ -42,12 +48,18 @@ final class LastResort extends Thread {
 
     @Override
     public void run() {
-        try {
-            core.bodyFailed(thrown);
-        } catch (Throwable e) {
-            Reports.report(Report.INTERNAL, core.label() + " could not be cancelled", e);
-        } finally {
-            core.bodyEnded();
+        boolean cancelled = false;
+        while (!cancelled) {
+            try {
+                core.bodyFailed(thrown);
+                cancelled = true;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            } catch (Throwable e) {
+                Reports.report(Report.INTERNAL, "a block could not be cancelled", e);
+                cancelled = true;
+            }
         }
+        core.bodyEnded();
     }
 }

@@ -48,7 +48,7 @@ final class Problems {
     static @Nullable Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return null;
         }
     }

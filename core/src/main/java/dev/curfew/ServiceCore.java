@@ -29,6 +29,7 @@ final class ServiceCore extends GroupCore {
     private static final VarHandle FAILED_FOR;
 
     static {
+        Strand.load();
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             GENERATION = lookup.findVarHandle(ServiceCore.class, "generation", Node.class);
@@ -140,9 +141,9 @@ final class ServiceCore extends GroupCore {
                 || (closedFor != null && now.own() != null)) {
             return;
         }
-        CancelReason reason = Reasons.siblingFailed(task, failure);
+        CancelReason reason = failed(task, failure);
         if (FAILED_FOR.compareAndSet(this, null, reason)) {
-            request(generation, reason);
+            insist(generation, reason, Cancelling.By.DELIVERY);
         }
     }
 

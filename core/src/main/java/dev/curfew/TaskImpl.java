@@ -2,6 +2,7 @@ package dev.curfew;
 
 import dev.curfew.internal.report.Report;
 import dev.curfew.internal.report.Reports;
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.time.Nanos;
 import dev.curfew.internal.tree.Cancelling;
 import dev.curfew.internal.tree.Node;
@@ -157,15 +158,22 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     }
 
     private void end(@Nullable T value, @Nullable Throwable thrown) {
-        Object decided;
-        try {
-            boolean signal = strand.finish(Shapes.of(thrown));
-            strand.seal();
-            decided = decide(value, thrown, signal);
-        } catch (Throwable e) {
-            decided = new Failure(e); // an end without an outcome would be waited for for ever
-        }
+        Object decided = decided(value, thrown);
         afterEnd(decided, absorbed ? Absorbed.request(strand) : null);
+    }
+
+    private Object decided(@Nullable T value, @Nullable Throwable thrown) {
+        for (; ; ) {
+            try {
+                boolean signal = strand.finish(Shapes.of(thrown));
+                strand.seal();
+                return decide(value, thrown, signal);
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause();
+            } catch (Throwable e) {
+                return failure(e);
+            }
+        }
     }
 
     private Object decide(@Nullable T value, @Nullable Throwable thrown, boolean signal) {
@@ -212,20 +220,46 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
     private void tellIfAsked(@Nullable Throwable failure, @Nullable Request told) {
         Listener first = takeListeners();
         if (first != null || failure != null || Listeners.any()) {
-            Telling.run(strand, () -> tellEnd(first, failure));
+            tellAll(first, failure);
         }
         if (told != null) {
             Telling.run(strand, () -> Absorbed.report(label(), told));
         }
     }
 
-    private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
-        Listeners.ended(this);
-        if (last != null) {
-            tell(last);
+    private void tellAll(@Nullable Listener last, @Nullable Throwable failure) {
+        boolean told = false;
+        while (!told) {
+            try {
+                Telling.run(strand, () -> tellEnd(last, failure));
+                told = true;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause(); // it has not begun, see below
+            }
         }
-        if (failure != null) {
-            tellHandler(failure);
+    }
+
+    private void tellEnd(@Nullable Listener last, @Nullable Throwable failure) {
+        try {
+            tellEach(last, failure);
+        } catch (Throwable e) {
+            Reports.report(Report.INTERNAL, "not all were told of the end of a task", e);
+        }
+    }
+
+    private void tellEach(@Nullable Listener last, @Nullable Throwable failure) {
+        try {
+            Listeners.ended(this);
+        } finally {
+            try {
+                if (last != null) {
+                    tell(last);
+                }
+            } finally {
+                if (failure != null) {
+                    tellHandler(failure);
+                }
+            }
         }
     }
 
@@ -243,7 +277,7 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
         boolean background = isBackground();
         isolated = true;
         markRead();
-        conclude(new Failure(problem));
+        conclude(failure(problem));
         wakeAll();
         strand.deregister();
         Listener first = takeListeners();

@@ -90,6 +90,8 @@ class ArchitectureTest {
                     .and()
                     .doNotHaveFullyQualifiedName(INTERNAL + "tree.Taking")
                     .and()
+                    .doNotHaveFullyQualifiedName(INTERNAL + "time.Timer$Loop") // its thread's own
+                    .and()
                     .resideOutsideOfPackage(INTERNAL + "delivery") // its threads' own, Workers
                     .should()
                     .callMethod(Thread.class, method)
@@ -108,6 +110,8 @@ class ArchitectureTest {
         noClasses() // docs/decisions/0012
                 .that()
                 .doNotHaveFullyQualifiedName(INTERNAL + "tree.GivingWay")
+                .and()
+                .doNotHaveFullyQualifiedName(INTERNAL + "time.FullHeap") // says why
                 .should()
                 .callMethod(Thread.class, "yield")
                 .check(MAIN);

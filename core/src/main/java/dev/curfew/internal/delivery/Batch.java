@@ -1,5 +1,6 @@
 package dev.curfew.internal.delivery;
 
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.time.Timed;
 import dev.curfew.internal.time.Timer;
 import java.lang.invoke.MethodHandles;
@@ -51,6 +52,11 @@ public final class Batch implements Runnable {
 
     private volatile @Nullable Timed watch;
 
+    /** Has the classes initialized, see {@link Senders#load}. */
+    public static void load() {
+        Senders.load();
+    }
+
     public void add(Target target) {
         if (size == targets.length) {
             targets = Arrays.copyOf(targets, Math.max(1, 2 * size));
@@ -58,7 +64,11 @@ public final class Batch implements Runnable {
         targets[size++] = target;
     }
 
-    /** Has them sent soon. Never blocks, never throws. */
+    /**
+     * Has them sent soon. Never blocks.
+     *
+     * @throws OutOfMemoryError if the heap has no room for the hand-over; then it can be repeated
+     */
     public void handOver() {
         if (size > 1) {
             watch(STALLED_NANOS);
@@ -70,7 +80,9 @@ public final class Batch implements Runnable {
 
     /**
      * Leaves them to whoever runs this; if nobody does, they are sent in a millisecond. Never
-     * blocks, never throws.
+     * blocks.
+     *
+     * @throws OutOfMemoryError if the heap has no room for the hand-over; then it can be repeated
      */
     public void leave() {
         if (size > 0) {
@@ -96,10 +108,21 @@ public final class Batch implements Runnable {
         while (next < size) {
             int i = (int) NEXT.getAndAdd(this, 1);
             if (i < size) {
-                all[i].send(clock);
+                send(all[i]);
             }
         }
         done();
+    }
+
+    private void send(Target target) {
+        for (; ; ) {
+            try {
+                target.send(clock);
+                return;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause(); // nobody else will send it, since it has been taken
+            }
+        }
     }
 
     /** Lets go of the targets: whoever holds the request must not hold those. */

@@ -21,6 +21,9 @@ final class Senders {
 
     private Senders() {}
 
+    /** One whose initializer runs out of memory is unusable for ever. */
+    static void load() {}
+
     static void execute(Runnable interrupts) {
         WORKERS.execute(interrupts);
     }

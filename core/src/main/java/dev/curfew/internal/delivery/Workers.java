@@ -108,12 +108,19 @@ public final class Workers {
     }
 
     /**
-     * Runs the action soon. Never blocks, never throws: where no thread can be started the action
-     * stays queued, and that is tried again. Any thread may call this, also an action.
+     * Runs the action soon. Never blocks. Where no thread can be started the action stays queued,
+     * and that is tried again. Any thread may call this, also an action.
+     *
+     * @throws OutOfMemoryError if the heap has no room for a place in the queue; then it is not run
      */
     public void execute(Runnable action) {
         long now = counts.addAndGet(QUEUED);
-        queue.offer(action);
+        try {
+            queue.offer(action);
+        } catch (OutOfMemoryError e) {
+            counts.addAndGet(-QUEUED);
+            throw e;
+        }
         if (threads(now) == 0) {
             grow(counts.get(), 1);
             now = counts.get();

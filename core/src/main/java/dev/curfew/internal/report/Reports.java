@@ -74,9 +74,16 @@ public final class Reports {
     }
 
     private static void send(Report id, String message, @Nullable Throwable problem) {
-        if (!id.on()) {
-            return;
+        try {
+            if (id.on()) {
+                sendNow(id, message, problem);
+            }
+        } catch (Throwable hopeless) {
+            // An OutOfMemoryError: a report must not break what it is about.
         }
+    }
+
+    private static void sendNow(Report id, String message, @Nullable Throwable problem) {
         List<Captured> captures = CAPTURES.get();
         if (captures.isEmpty()) {
             attempt(Reports::log, id, message, problem);

@@ -55,15 +55,22 @@ public final class Timed {
         return action == null;
     }
 
-    /** For the timer's thread alone. */
-    void run() {
+    /**
+     * For the timer's thread alone.
+     *
+     * @return false if there was no memory for it: it is to be run again
+     */
+    boolean run() {
         Runnable now = action;
         action = null;
         if (now == null) {
-            return;
+            return true;
         }
         try {
             now.run();
+        } catch (OutOfMemoryError e) {
+            action = now;
+            return false;
         } catch (Throwable e) {
             Thread thread = Thread.currentThread();
             try {
@@ -72,5 +79,6 @@ public final class Timed {
                 // There is nobody left to tell, as when any thread's handler throws.
             }
         }
+        return true;
     }
 }

@@ -1,8 +1,7 @@
 package dev.curfew.internal.time;
 
+import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -12,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Runs short actions of the library's own at their time.
  *
  * <p>An action must not block and must not run foreign code: all of them share one thread, in the
- * order of their deadlines. It has nobody to throw to; what it throws goes to the thread's handler
- * of uncaught exceptions, and the next action runs.
+ * order of their deadlines. One for which there is not memory enough is run again a little later.
+ * It has nobody else to throw to; what it throws goes to the thread's handler of uncaught
+ * exceptions, and the next action runs.
  *
  * <p>The thread is a platform daemon thread, so it runs on time while virtual threads hold every
  * carrier. It is started when first needed, and stays: a timer must not depend on whether a thread
@@ -48,19 +48,22 @@ public final class Timer {
     /** {@code wakeAt} of a thread that looks at the stacks before it sleeps. */
     private static final long AWAKE = Nanos.NEVER - 1;
 
-    /** When to try again what there was no memory for. */
-    private static final long RETRY_NANOS = 100_000_000;
-
     private static final AtomicReferenceArray<@Nullable Timed> NEW =
             new AtomicReferenceArray<>(STACKS);
 
-    private static final Semaphore WAKE = new Semaphore(0);
     private static final AtomicLong DROPPED = new AtomicLong();
 
     private static volatile long wakeAt = AWAKE;
     private static volatile @Nullable Thread thread;
 
     private Timer() {}
+
+    /**
+     * Has the classes initialized: one whose initializer runs out of memory is unusable for ever.
+     */
+    static void load() {
+        Objects.requireNonNull(new Timed(Nanos.NEVER, () -> {}));
+    }
 
     /**
      * Arranges for the action to be run.
@@ -86,10 +89,9 @@ public final class Timer {
         return timed;
     }
 
+    /** Needs no memory, as little as to sleep does: a lock's timed wait does not end without. */
     private static void wake() {
-        if (WAKE.availablePermits() == 0) {
-            WAKE.release();
-        }
+        LockSupport.unpark(thread);
     }
 
     private static int push(Timed timed) {
@@ -166,7 +168,7 @@ public final class Timer {
                     sleep();
                 } catch (Throwable e) {
                     // An OutOfMemoryError, say; nothing is lost by trying again.
-                    LockSupport.parkNanos(RETRY_NANOS);
+                    FullHeap.pause();
                 }
             }
         }
@@ -176,22 +178,18 @@ public final class Timer {
             seen = Nanos.isDue(seen) ? Nanos.NEVER : seen;
             long until = first == null ? seen : Nanos.earlier(first.deadline, seen);
             if (later != null) {
-                until = Nanos.earlier(until, System.nanoTime() + RETRY_NANOS);
+                until = Nanos.earlier(until, System.nanoTime() + FullHeap.RETRY_NANOS);
             }
             wakeAt = until;
             if (anyNew(until)) {
                 return;
             }
-            try {
-                if (until == Nanos.NEVER) {
-                    WAKE.acquire();
-                } else {
-                    WAKE.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-                }
-            } catch (InterruptedException stranger) {
-                // It looks once more, that is all.
+            if (until == Nanos.NEVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, until - System.nanoTime());
             }
-            WAKE.drainPermits();
+            Thread.interrupted(); // a stranger's: it looks once more, that is all
         }
 
         /** Whether something is new that comes before the given time. */
@@ -234,9 +232,13 @@ public final class Timer {
                 queue.add(t);
                 t.queued = true;
             } catch (OutOfMemoryError e) {
-                t.next = later;
-                later = t;
+                addLater(t);
             }
+        }
+
+        private void addLater(Timed t) {
+            t.next = later;
+            later = t;
         }
 
         private void dropEmpty() {
@@ -252,7 +254,9 @@ public final class Timer {
                     return;
                 }
                 queue.poll();
-                t.run();
+                if (!t.run()) {
+                    addLater(t);
+                }
             }
         }
     }

@@ -64,13 +64,17 @@ public final class Cancelling {
     }
 
     /**
-     * Asks for a cancellation. Never throws, and never blocks unless the caller sends.
+     * Asks for a cancellation. Never blocks unless the caller sends.
+     *
+     * <p>Where the heap is full it may be recorded and not have got everywhere. Whoever asks for
+     * the same node next, with whatever reason, has it go on.
      *
      * @param counts an explicit request to a task: counted, and can be withdrawn
      * @param again whether a strand that was told before is interrupted once more
      * @param by who sends the interrupts
      * @return the request in force, which is new if it has this very {@code reason}; null if the
      *     node has ended
+     * @throws OutOfMemoryError if the heap is full
      */
     public static @Nullable Request cancel(
             Node node, Object reason, boolean counts, boolean again, By by) {
@@ -78,7 +82,7 @@ public final class Cancelling {
         if (r == null) {
             return null;
         }
-        if (r.reason() == reason) {
+        if (r.reason() == reason || r.halted()) {
             spread(r, again, by.of(node));
         } else if (again) {
             Strand strand = node.strand();
@@ -95,16 +99,33 @@ public final class Cancelling {
         spread(request, again, By.DELIVERY);
     }
 
-    private static void spread(Request request, boolean again, By by) {
-        Batch batch = new Batch();
-        try {
-            new Spreading(request, batch).spread(again);
-        } catch (Throwable e) { // what was marked by then has to be told
-            deliver(batch, By.DELIVERY);
-            throw e;
+    /** Has the request of this very node go on where it was halted. */
+    public static void goOn(Node node) {
+        Request r = node.own();
+        if (r != null && r.halted()) {
+            spread(r, false);
         }
-        request.sentBy(batch);
-        deliver(batch, by);
+    }
+
+    private static void spread(Request request, boolean again, By by) {
+        boolean done = false;
+        try {
+            request.halted(false);
+            Batch batch = new Batch();
+            try {
+                new Spreading(request, batch).spread(again);
+            } catch (Throwable e) { // what was marked by then has to be told
+                deliver(batch, By.DELIVERY);
+                throw e;
+            }
+            request.sentBy(batch);
+            deliver(batch, by);
+            done = true;
+        } finally {
+            if (!done) {
+                request.halted(true);
+            }
+        }
     }
 
     private static void deliver(Batch batch, By by) {

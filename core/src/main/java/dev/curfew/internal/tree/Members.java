@@ -1,5 +1,6 @@
 package dev.curfew.internal.tree;
 
+import dev.curfew.internal.time.FullHeap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -208,11 +209,18 @@ public abstract class Members extends Gate {
     }
 
     private void endBackground() {
-        forEach(strand -> {
-            if (strand.background()) {
-                othersEnded(strand);
+        for (; ; ) {
+            try {
+                forEach(strand -> {
+                    if (strand.background()) {
+                        othersEnded(strand);
+                    }
+                });
+                return;
+            } catch (OutOfMemoryError e) {
+                FullHeap.pause(); // nobody comes after the last
             }
-        });
+        }
     }
 
     /** It ends with its last task from now on. Of a block: called by its owner. */

@@ -87,7 +87,7 @@ public abstract sealed class Receiver extends Node implements Target permits Tak
     // ---- the canceller's side -------------------------------------------------------------
 
     /**
-     * Tells the thread that its marks have changed. Never blocks, never throws.
+     * Tells the thread that its marks have changed. Never blocks.
      *
      * @param repeated whether this is an explicit request that follows an earlier one: it
      *     interrupts also a thread that has been told before
@@ -150,22 +150,36 @@ public abstract sealed class Receiver extends Node implements Target permits Tak
 
     /** False if nothing is wanted any more; maybe something else is by now. */
     private boolean send(Signal claimed, long nanos) {
-        Object cause = signal == claimed && hears(waiting) ? wanted(again) : null;
-        if (cause == null) {
-            if (claimed.cause() != null) {
-                claimed.settle(Signal.SENT);
-            } else {
-                claimed.settle(Signal.VOID);
-                SIGNAL.compareAndSet(this, claimed, null);
+        Object cause = null;
+        try {
+            cause = signal == claimed && hears(waiting) ? wanted(again) : null;
+        } finally { // also where there is no memory to find out: the owner may await it
+            if (cause == null) {
+                settleUnsent(claimed);
             }
-        } else {
+        }
+        if (cause != null) {
             interruptFor(claimed, cause, nanos);
             claimed.settle(Signal.SENT);
+            wakeIfAwaited();
         }
+        return cause != null;
+    }
+
+    private void settleUnsent(Signal claimed) {
+        if (claimed.cause() != null) {
+            claimed.settle(Signal.SENT);
+        } else {
+            claimed.settle(Signal.VOID);
+            SIGNAL.compareAndSet(this, claimed, null);
+        }
+        wakeIfAwaited();
+    }
+
+    private void wakeIfAwaited() {
         if (ownerAwaits) {
             LockSupport.unpark(thread);
         }
-        return cause != null;
     }
 
     final void interruptFor(Signal s, Object cause, long nanos) {

@@ -51,6 +51,9 @@ public final class Request {
     private volatile @Nullable Timed watch;
     private volatile @Nullable Batch batch;
 
+    /** Whether it has not got everywhere, for want of memory, and nobody is about to go on. */
+    private volatile boolean halted;
+
     private Request(Node origin, Object reason, @Nullable Request replaces, int asks) {
         this.origin = origin;
         this.reason = reason;
@@ -172,6 +175,16 @@ public final class Request {
                 }
                 return true;
             }
+        }
+    }
+
+    boolean halted() {
+        return halted;
+    }
+
+    void halted(boolean now) {
+        if (halted != now) {
+            halted = now;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Batch;
+import dev.curfew.internal.time.FullHeap;
 import dev.curfew.internal.time.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -94,8 +95,12 @@ public final class Strand extends Nesting {
         return s != null ? s : ofCaller();
     }
 
-    /** Has the classes loaded and initialized that it takes to leave a scope. */
+    /** Has the classes loaded and initialized that it takes to leave a scope, or to cancel it. */
     public static void load() {
+        FullHeap.load();
+        Batch.load();
+        Objects.requireNonNull(new Spreading(Request.NONE, new Batch()));
+        Objects.requireNonNull(new Signal());
         // Compiled code inlines no method with a parameter whose class is not loaded.
         Objects.requireNonNull(ScopeHook.class);
         Objects.requireNonNull(Ending.class);

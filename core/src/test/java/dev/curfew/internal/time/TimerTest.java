@@ -59,6 +59,22 @@ class TimerTest {
     }
 
     @Test
+    void actionThatFindsNoMemoryRunsAgain() throws Exception {
+        CountDownLatch runs = new CountDownLatch(3);
+
+        Timer.schedule(
+                in(0),
+                () -> {
+                    runs.countDown();
+                    if (runs.getCount() > 0) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                });
+
+        assertThat(runs.await(30, SECONDS)).isTrue();
+    }
+
+    @Test
     void cancelledActionDoesNotRun() throws Exception {
         AtomicBoolean ran = new AtomicBoolean();
         CountDownLatch later = new CountDownLatch(1);
