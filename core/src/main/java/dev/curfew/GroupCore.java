@@ -211,6 +211,7 @@ abstract sealed class GroupCore extends Members permits BlockGroup, ServiceCore 
             endBackgroundIfAlone();
         }
         thread.start();
+        node().forked();
     }
 
     private static void noteFork(Thread thread) {

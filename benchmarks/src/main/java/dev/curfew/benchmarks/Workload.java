@@ -129,13 +129,19 @@ public enum Workload {
         return name().startsWith("W9");
     }
 
-    /** Those that share a JVM, so that each is warm for the time that a JVM's warm-up takes. */
+    /**
+     * Those that share a JVM. None does whose time is measured: what one of them teaches the
+     * compiler is not to decide how another is compiled.
+     */
     static List<List<Workload>> together() {
         return List.of(
                 List.of(W1),
                 List.of(W2),
-                List.of(W3, W4),
-                List.of(W6, W7, W8),
+                List.of(W3),
+                List.of(W4),
+                List.of(W6),
+                List.of(W7),
+                List.of(W8),
                 List.of(W10),
                 List.of(W5, W11),
                 List.of(W9A),

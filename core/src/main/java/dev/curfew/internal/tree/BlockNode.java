@@ -13,6 +13,12 @@ public final class BlockNode extends InnerNode {
     private final Members members;
 
     /**
+     * The owner has entered it without a fence, and has not looked again since; see {@link
+     * Nesting#enter(BlockNode)}. It is the top, then. Others may find it true too long.
+     */
+    boolean fresh;
+
+    /**
      * @param parent null for a generation of a service group
      */
     public BlockNode(@Nullable Node parent, Members members) {
@@ -28,6 +34,30 @@ public final class BlockNode extends InnerNode {
     @Override
     public Members attachment() {
         return members;
+    }
+
+    /**
+     * Whoever has started a thread for a task of this block, after that: a compare-and-set stands
+     * between the owner's entry, which came before, and this look.
+     */
+    @Override
+    public void forked() {
+        if (fresh) {
+            Strand owner = strand();
+            if (owner != null && owner.thread() == Thread.currentThread()) {
+                fresh = false;
+            }
+            lookAround();
+        }
+    }
+
+    /** Takes over, for itself and its tasks, what a canceller has missed it with. */
+    void lookAround() {
+        Node around = parent();
+        Request m = around == null ? null : around.mark();
+        if (m != null && raise(m) == Raised.NOW) {
+            Cancelling.spread(m, false);
+        }
     }
 
     private boolean over() {

@@ -137,11 +137,14 @@ public abstract sealed class Hearing extends Taking permits Waiting {
         return top instanceof BlockNode block && block.held && !block.members().ended();
     }
 
-    /** A block whose body has ended wants nothing for itself. */
+    /**
+     * A block whose body has ended wants nothing for itself; and a canceller may have missed one
+     * that was entered just now, see {@link Nesting#enter(BlockNode)}.
+     */
     @Override
     protected final @Nullable Object wanted(boolean again) {
         Node t = top;
-        if (t instanceof BlockNode block && block.held) {
+        if (t instanceof BlockNode block && (block.held || block.mark() == null)) {
             t = Objects.requireNonNull(block.parent());
         }
         return t.mark() == null || !t.allowsInterrupts() || over ? null : wantedAt(t, again);
@@ -179,11 +182,29 @@ public abstract sealed class Hearing extends Taking permits Waiting {
         }
     }
 
+    // ---- a block that was entered without a fence, see Nesting ---------------------------------
+
+    /** Owner: without a fence, so that another look has to follow. */
+    private void lookAround() {
+        if (top instanceof BlockNode block && block.fresh) {
+            block.lookAround();
+        }
+    }
+
+    /** Owner: after a fence. */
+    static void lookAgain(Node node) {
+        if (node instanceof BlockNode block && block.fresh) {
+            block.fresh = false;
+            block.lookAround();
+        }
+    }
+
     // ---- checkpoints ---------------------------------------------------------------------------
 
     /** Owner: a checkpoint. What is delivered here, or null. Looks at the clock for deadlines. */
     public final @Nullable Request checkpoint() {
         top.expireAllDue();
+        lookAround();
         Request r = levelTriggered();
         if (r != null) {
             deliver(r);
@@ -193,6 +214,7 @@ public abstract sealed class Hearing extends Taking permits Waiting {
 
     /** Owner: like {@link #checkpoint}, only for what has not been told yet. */
     public final @Nullable Request checkpointOnce() {
+        lookAround();
         Request r = untold(top, Told.live(told), false);
         if (r != null) {
             deliver(r);

@@ -15,9 +15,6 @@ public abstract sealed class InnerNode extends Node permits ScopeNode, BlockNode
     /** The hook's doing that the entry put aside. */
     @Nullable Request heldHook;
 
-    /** The interrupt status that the entry of a shield put aside. */
-    boolean heldFlag;
-
     /** What left the body can be a cancellation's doing. */
     boolean signal;
 

@@ -28,20 +28,61 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     // ---- entering and leaving ----------------------------------------------------------------
 
+    /**
+     * Owner: the same as for any node, without a fence. So a canceller may miss the block, while
+     * the owner misses the mark around it. The owner looks again after the first fence that comes:
+     * when it has forked, where it waits, when it enters another scope or adds a hook, and at the
+     * end of the body; and at each checkpoint. Until then the block is the top. A canceller that
+     * finds a block at the top which it has not marked asks for what is around it, so that the
+     * thread is told meanwhile.
+     */
+    public final void enter(BlockNode block) {
+        Node parent = top;
+        if (isFresh(parent)) {
+            enter((InnerNode) block);
+            return;
+        }
+        noteSeen();
+        saveInto(block);
+        block.fresh = true;
+        parent.link(block);
+        moveSoon(block);
+        Request m = parent.mark();
+        if (m != null) {
+            block.raise(m);
+            rearm();
+        }
+    }
+
+    private void saveInto(InnerNode node) {
+        Told now = told;
+        if (now != null) {
+            node.entryTold = now;
+        }
+        Request acted = hookActed;
+        if (acted != null) {
+            node.heldHook = acted;
+        }
+    }
+
+    private static boolean isFresh(Node node) {
+        return node instanceof BlockNode block && block.fresh;
+    }
+
     /** Owner: makes {@code node}, whose parent is the top, the innermost scope. */
     public final void enter(InnerNode node) {
         noteSeen();
-        node.entryTold = told;
-        node.heldHook = hookActed;
+        saveInto(node);
         Node parent = top;
         parent.link(node);
         if (parent == this && task == null) {
             moveSoon(node); // nothing is around it that could be cancelled
         } else {
             top = node;
+            lookAgain(parent);
         }
         if (node.isShield()) {
-            enterShield(node);
+            enterShield((ScopeNode) node);
             return;
         }
         Request m = parent.mark();
@@ -79,7 +120,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
     }
 
     /** Hooks that run are waited for, and what was told outside does not count inside. */
-    private void enterShield(InnerNode shield) {
+    private void enterShield(ScopeNode shield) {
         for (Node n = shield.parent(); n != null && n.strand() == this; n = n.parent()) {
             for (ScopeHook h = n.hooks(); h != null; h = h.next) {
                 h.awaitRun();
@@ -136,7 +177,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
             running();
         }
         if (node.isShield()) {
-            leaveShield(node);
+            leaveShield((ScopeNode) node);
         }
         rearm();
         return result;
@@ -241,6 +282,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     /** Owner: the second half of {@link #hold}. */
     public final void held(BlockNode block, Shape shape) {
+        lookAgain(block);
         block.signal = settle(block, shape);
         block.settled = !block.signal;
     }
@@ -274,7 +316,7 @@ public abstract sealed class Nesting extends Waiting permits Strand {
         }
     }
 
-    private void leaveShield(InnerNode shield) {
+    private void leaveShield(ScopeNode shield) {
         told = shield.entryTold;
         if (hookActed == null) {
             hookActed = shield.heldHook;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory order: who enters links first ({@code inner}, or the group's members) and reads the
  * parent's mark afterwards; who cancels writes the mark first and reads the link afterwards. Both
- * fields are volatile, so at least one sees the other.
+ * fields are volatile, so at least one sees the other. A block is entered with less, and looks
+ * again later, see {@link Nesting#enter(BlockNode)}.
  */
 public abstract sealed class Node permits InnerNode, Receiver {
     /** Holds back what comes from outside. */
@@ -133,6 +134,9 @@ public abstract sealed class Node permits InnerNode, Receiver {
     void unlink() {
         INNER.setRelease(this, null);
     }
+
+    /** A task whose parent this is has been started. */
+    public void forked() {}
 
     // ---- requests ---------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 package dev.curfew.internal.tree;
 
 import dev.curfew.internal.delivery.Hook;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,8 @@ public final class ScopeHook extends Hook {
             }
             innerHook |= n.isHook();
         }
-        Request r = strand.untold(top, told, false);
+        Node from = top instanceof BlockNode b && b.mark() == null && b != node ? b.parent() : top;
+        Request r = strand.untold(Objects.requireNonNull(from), told, false);
         if (r == null || r.depth() <= node.depth()) {
             return r;
         }

@@ -18,6 +18,9 @@ public final class ScopeNode extends InnerNode {
 
     private volatile @Nullable Timing timing;
 
+    /** The interrupt status that the entry of a shield put aside. The owner's. */
+    boolean heldFlag;
+
     /** When the scope was made, in {@link System#nanoTime} terms; 0 if that was not told. */
     private long made;
 

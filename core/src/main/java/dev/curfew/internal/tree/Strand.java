@@ -173,6 +173,7 @@ public final class Strand extends Nesting {
                         replacesInterrupt,
                         action);
         node.addHook(hook);
+        lookAgain(top);
         hook.trigger();
         return hook;
     }

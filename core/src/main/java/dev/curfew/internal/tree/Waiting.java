@@ -73,6 +73,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
         }
         begin(CANCELLABLE);
         try {
+            lookAgain(top);
             return park(ending, enough, deadline, waiters);
         } finally {
             running();
@@ -166,6 +167,7 @@ public abstract sealed class Waiting extends Hearing permits Nesting {
             return Wake.CYCLE;
         }
         begin(SHIELDED);
+        lookAgain(top);
         Signal taken = take();
         boolean ours = taken != null && taken.unseen() && !taken.merged();
         if (taken != null && !taken.unseen()) {

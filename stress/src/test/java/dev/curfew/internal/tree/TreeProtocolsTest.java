@@ -373,6 +373,27 @@ class TreeProtocolsTest {
         });
     }
 
+    /** Without weak memory: that is {@link BlockEntryAgainstCancel}'s. */
+    @Test
+    void aBlockEnteredWhileItsTaskIsCancelledIsMarkedWithItsTasks() {
+        explore(() -> {
+            Strand strand = shared(Bare.strand(new ScopeNode(null, 0)));
+            Bare.Group group = shared(Bare.Group.ofBlock());
+            BlockNode block = new BlockNode(strand.root(), group);
+            Strand child = Bare.strand(block);
+            together(
+                    () -> {
+                        strand.enter(block);
+                        group.link(child);
+                        child.bornInto();
+                        block.forked();
+                    },
+                    () -> Cancelling.cancel(strand.root(), "reason", true, false));
+            check(block.mark() != null, "the block was missed");
+            check(child.root().mark() != null, "its task was missed");
+        });
+    }
+
     @Test
     void aTaskLinkedWhileItsGroupIsCancelledIsMarked() {
         explore(() -> {
