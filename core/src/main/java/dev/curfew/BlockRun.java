@@ -70,13 +70,8 @@ final class BlockRun<T extends @Nullable Object> {
         return BlockRun.<T, X>run(config, Objects.requireNonNull(body, "body"), null);
     }
 
-    static <X extends Exception> void run(Config config, VoidBlock<? extends X> body)
-            throws X, InterruptedException {
-        BlockRun.<@Nullable Void, X>run(config, null, Objects.requireNonNull(body, "body"));
-    }
-
     /** One of the two bodies; a wrapper around the other would be a frame in every trace. */
-    private static <T extends @Nullable Object, X extends Exception> T run(
+    static <T extends @Nullable Object, X extends Exception> T run(
             Config config, @Nullable Block<? extends T, ?> body, @Nullable VoidBlock<?> voidBody)
             throws X, InterruptedException {
         StackReserve.require();

@@ -50,10 +50,8 @@ abstract sealed class GroupCore extends Members permits BlockGroup, ServiceCore 
     }
 
     static GroupCore of(TaskGroup group) {
-        return switch (group) {
-            case BlockGroup block -> block;
-            case ServiceGroup service -> service.core();
-        };
+        // Not a switch over the types: that is a call of generated code, for each fork.
+        return group instanceof BlockGroup block ? block : ((ServiceGroup) group).core();
     }
 
     /** Those of the nearest group around {@code node}. */

@@ -72,7 +72,8 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      */
     static <X extends Exception> void run(VoidBlock<? extends X> body)
             throws X, InterruptedException {
-        BlockRun.run(Config.blockDefaults(), body);
+        BlockRun.<@Nullable Void, X>run(
+                Config.blockDefaults(), null, Objects.requireNonNull(body, "body"));
     }
 
     /**
@@ -82,7 +83,8 @@ public sealed interface TaskGroup permits BlockGroup, ServiceGroup {
      */
     static <X extends Exception> void run(UnaryOperator<Config> config, VoidBlock<? extends X> body)
             throws X, InterruptedException {
-        BlockRun.run(Config.blockDefaults(config), body);
+        BlockRun.<@Nullable Void, X>run(
+                Config.blockDefaults(config), null, Objects.requireNonNull(body, "body"));
     }
 
     /**

@@ -45,6 +45,10 @@ public final class Forks {
 
     private static final Level LEVEL = Level.of(System.getProperty("dev.curfew.forks"));
 
+    // Constants to the compiler, which the elements of a switch over LEVEL are not.
+    private static final boolean SAMPLED = LEVEL == Level.SAMPLED;
+    private static final boolean FULL = LEVEL == Level.FULL;
+
     private record Noted(long nanos, Supplier<List<StackTraceElement>> site) {}
 
     private static final Rush RUSH = new Rush(AT_ONCE, PAUSE);
@@ -59,11 +63,7 @@ public final class Forks {
 
     /** Whether the next fork is to be noted. */
     public static boolean due() {
-        return switch (LEVEL) {
-            case OFF -> false;
-            case SAMPLED -> RUSH.due();
-            case FULL -> true;
-        };
+        return SAMPLED ? RUSH.due() : FULL;
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Forks {
      */
     public static void note(
             long id, Supplier<? extends @Nullable Supplier<List<StackTraceElement>>> here) {
-        if (LEVEL == Level.FULL) {
+        if (FULL) {
             place(id, System.nanoTime(), here);
         } else if (!RUSH.take()) {
             return;
@@ -85,7 +85,7 @@ public final class Forks {
         try {
             long now = System.nanoTime();
             TIMES.add(id, now);
-            if (LEVEL == Level.SAMPLED && hasRoom()) {
+            if (SAMPLED && hasRoom()) {
                 place(id, now, here);
             }
         } finally {
@@ -120,7 +120,7 @@ public final class Forks {
 
     /** A task has ended. Where all are noted they go one by one, else when room is needed. */
     static void forget(long id) {
-        if (LEVEL == Level.FULL) {
+        if (FULL) {
             PLACES.remove(id);
         }
     }

@@ -128,7 +128,9 @@ public abstract sealed class Receiver extends Node implements Target permits Tak
      */
     @Override
     public final void send(long nanos) {
-        while (hears(waiting) && wanted(again) != null) {
+        boolean first = true; // whether it is wanted is asked once it is claimed, anyway
+        while (hears(waiting) && ((first && signal == null) || wanted(again) != null)) {
+            first = false;
             Signal s = signal;
             if (s == null) {
                 Signal fresh = new Signal();

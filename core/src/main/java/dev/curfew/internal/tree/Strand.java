@@ -251,7 +251,7 @@ public final class Strand extends Nesting {
             begin(SHIELDED);
             closeHooks(this);
         }
-        boolean signal = settle(this, shape);
+        boolean signal = settleLast(shape);
         clearInterrupt();
         if (signal) {
             expireAllDue();

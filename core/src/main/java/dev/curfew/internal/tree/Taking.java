@@ -29,6 +29,24 @@ public abstract non-sealed class Taking extends Receiver {
         return signal == null ? null : takeSignal();
     }
 
+    /**
+     * Owner: the same after the last time that something could be posted: nothing is wanted any
+     * more, and a compare-and-set has followed.
+     */
+    final @Nullable Signal takeLast() {
+        Signal found = signal;
+        if (found == null) {
+            return null;
+        }
+        Signal s = halt(found);
+        SIGNAL.setRelease(this, null);
+        if (s.cause() == null) {
+            return null;
+        }
+        s.taken(thread.isInterrupted());
+        return s;
+    }
+
     private @Nullable Signal takeSignal() {
         Signal s;
         do {
