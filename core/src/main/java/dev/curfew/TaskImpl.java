@@ -106,7 +106,12 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
 
         static <T extends @Nullable Object> void bodyEnded(
                 TaskImpl<T> task, @Nullable T value, @Nullable Throwable thrown) {
-            task.afterBody(value, thrown);
+            task.body = null;
+            if (thrown == null && task.strand.hooks() == null && task.strand.reached() == null) {
+                task.returned(value);
+            } else {
+                task.end(value, thrown);
+            }
         }
     }
 
@@ -124,15 +129,6 @@ sealed class TaskImpl<T extends @Nullable Object> extends Concluding<T> implemen
             strand.start();
         }
         return true;
-    }
-
-    private void afterBody(@Nullable T value, @Nullable Throwable thrown) {
-        body = null;
-        if (thrown == null && strand.hooks() == null && strand.reached() == null) {
-            returned(value);
-        } else {
-            end(value, thrown);
-        }
     }
 
     private void returned(@Nullable T value) {
