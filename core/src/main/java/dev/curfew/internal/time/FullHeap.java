@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * to tell the tasks of a group that one of them has failed, is tried again until there is some: a
  * cancellation that is late is better than one that is lost, with a block that waits for ever. The
  * JDK does the same where it schedules a virtual thread.
+ *
+ * <p>Whoever tries again has a loop of his own around it: an action to be handed in here would take
+ * memory before anything is caught.
  */
 public final class FullHeap {
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

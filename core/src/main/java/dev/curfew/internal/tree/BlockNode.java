@@ -14,7 +14,8 @@ public final class BlockNode extends InnerNode {
 
     /**
      * The owner has entered it without a fence, and has not looked again since; see {@link
-     * Nesting#enter(BlockNode)}. It is the top, then. Others may find it true too long.
+     * Nesting#enter(BlockNode)}. It is the top, then. Others may find it true too long; or false,
+     * if they have got the group by a data race, and then the owner's look has to do.
      */
     boolean fresh;
 

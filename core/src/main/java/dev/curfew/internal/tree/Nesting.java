@@ -191,24 +191,24 @@ public abstract sealed class Nesting extends Waiting permits Strand {
 
     /** Takes notice of what was delivered. True if what left the body can be its doing. */
     final boolean settle(Node node, Shape shape) {
-        return settled(node, shape, take());
+        return settle(node, shape, take());
     }
 
     /** The same at the end of a task: who threw is asked no more what it was told. */
     final boolean settleLast(Shape shape) {
         Signal taken = takeLast();
         return taken == null || hookActed != null || shape == Shape.NOTHING
-                ? settled(this, shape, taken)
+                ? settle(this, shape, taken)
                 : shape == Shape.SIGNAL || (shape == Shape.SOCKET && everSent());
     }
 
-    private boolean settled(Node node, Shape shape, @Nullable Signal taken) {
+    private boolean settle(Node node, Shape shape, @Nullable Signal taken) {
         return taken == null && hookActed == null
                 ? shape == Shape.SIGNAL || (shape == Shape.SOCKET && everSent())
-                : settle(node, shape, taken);
+                : takeNotice(node, shape, taken);
     }
 
-    private boolean settle(Node node, Shape shape, @Nullable Signal taken) {
+    private boolean takeNotice(Node node, Shape shape, @Nullable Signal taken) {
         boolean thrown = shape == Shape.SIGNAL || shape == Shape.SOCKET;
         if (taken != null && taken.unseen() && !thrown) {
             clearTaken(taken);
