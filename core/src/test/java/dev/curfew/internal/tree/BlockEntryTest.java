@@ -95,13 +95,14 @@ class BlockEntryTest {
             Strand child = child();
             cancelMissingTheBlock();
 
-            Thread other =
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                group.add(child, group.countUp(false));
-                                block.forked();
-                            });
-            other.join();
+            CountDownLatch done = new CountDownLatch(1);
+            Thread.ofPlatform()
+                    .start(() -> {
+                        group.add(child, group.countUp(false));
+                        block.forked();
+                        done.countDown();
+                    });
+            Blocked.uninterruptibly(done); // its owner, this thread, is told meanwhile
 
             assertThat(isMarked()).isTrue();
             assertThat(child.mark()).isEqualTo(outer.own());
